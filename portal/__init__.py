@@ -1,0 +1,1 @@
+"""Laurel: a self-hosted learning portal that awards certificates and Open Badges."""

@@ -1,0 +1,1 @@
+"""People, roles, verified e-mail addresses, sign-in."""

@@ -1,0 +1,89 @@
+"""People, their e-mail addresses, and the links that prove things by mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core import ids
+from portal.core.clock import now
+from portal.core.db import Base, PublicIdMixin
+from portal.web.policy import Permission, Role, allows
+
+
+class Person(PublicIdMixin, UserMixin, Base):  # type: ignore[misc]
+    """Somebody with an account: a learner, an instructor or an administrator."""
+
+    __tablename__ = "person"
+
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    role: Mapped[str] = mapped_column(String(20), default=Role.LEARNER)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    session_epoch: Mapped[str] = mapped_column(String(22), default=ids.public_id)
+    language: Mapped[str] = mapped_column(String(20), default="en")
+    timezone: Mapped[str] = mapped_column(String(60), default="UTC")
+    theme: Mapped[str] = mapped_column(String(10), default="auto")
+    picture_key: Mapped[str | None] = mapped_column(String(80))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime | None]
+
+    addresses: Mapped[list[EmailAddress]] = relationship(
+        back_populates="person", order_by="EmailAddress.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person may be signed in; asked by Flask-Login."""
+        return self.active
+
+    def get_id(self) -> str:
+        """Return what the session cookie holds: it stops fitting when the password changes."""
+        return f"{self.public_id}.{self.session_epoch}"
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person's role has a permission."""
+        return allows(self.role, permission)
+
+    @property
+    def initials(self) -> str:
+        """One or two letters that stand for the person where there is no picture."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+class EmailAddress(Base):
+    """An address of a person; only one that was verified counts, and one person alone can verify it."""
+
+    __tablename__ = "email_address"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=ids.public_id)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(String(255), index=True)
+    verified_address: Mapped[str | None] = mapped_column(String(255), unique=True)
+    verified_at: Mapped[datetime | None]
+    is_primary: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    person: Mapped[Person] = relationship(back_populates="addresses")
+
+
+class MailedLink(Base):
+    """A single-use link sent by mail: an invitation, a new password, or the proof of an address."""
+
+    __tablename__ = "mailed_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("email_address.id", ondelete="CASCADE"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+    email_address: Mapped[EmailAddress | None] = relationship()

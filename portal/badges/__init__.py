@@ -1,0 +1,1 @@
+"""Issuer profile, badge classes, awards, public documents, revocation, the badge designer."""

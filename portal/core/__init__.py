@@ -1,0 +1,1 @@
+"""The ground that every room stands on: clock, ids, database, storage, jobs, mail transport, outbound HTTP, errors."""

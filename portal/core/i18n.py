@@ -1,0 +1,74 @@
+"""Languages: the one module that knows Flask-Babel."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+import flask_babel
+from babel.support import LazyProxy
+from flask import g, has_request_context, request
+
+from portal.core.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+_reader: Callable[[], tuple[str, str] | None] = lambda: None  # noqa: E731
+
+
+def _(message: str, /, **variables: object) -> str:
+    """Translate a message into the reader's language and fill in its %(name)s places."""
+    return cast("str", flask_babel.gettext(message, **variables))
+
+
+def ngettext(singular: str, plural: str, number: int, **variables: object) -> str:
+    """Translate a message whose form depends on a number, which fills %(num)s."""
+    return cast("str", flask_babel.ngettext(singular, plural, number, **variables))
+
+
+def _l(message: str, /, **variables: object) -> Any:  # noqa: ANN401 - stands in for str until it is read
+    """Translate later, when the text is read: for labels at module level."""
+    return LazyProxy(lambda: _(message, **variables), enable_cache=False)
+
+
+def language() -> str:
+    """Return the language of the running request, such as 'en'."""
+    if "forced_language" in g:
+        return cast("str", g.forced_language)
+    who = _reader() if has_request_context() else None
+    if who and who[0] in settings().languages:
+        return who[0]
+    if has_request_context():
+        return request.accept_languages.best_match(settings().languages) or settings().languages[0]
+    return settings().languages[0]
+
+
+def _timezone() -> str:
+    who = _reader() if has_request_context() else None
+    return who[1] if who else "UTC"
+
+
+def speak(code: str) -> None:
+    """Use one language for the rest of this app context: mails are written in their reader's language."""
+    g.forced_language = code if code in settings().languages else settings().languages[0]
+    flask_babel.refresh()
+
+
+def date(value: datetime | None) -> str:
+    """Write an instant as a date in the reader's language and time zone."""
+    return "" if value is None else cast("str", flask_babel.format_date(flask_babel.to_user_timezone(value), "long"))
+
+
+def date_time(value: datetime | None) -> str:
+    """Write an instant as date and time in the reader's language and time zone."""
+    return "" if value is None else cast("str", flask_babel.format_datetime(value, "d MMMM y, HH:mm"))
+
+
+def init_app(app: Flask, reader: Callable[[], tuple[str, str] | None]) -> None:
+    """Set up languages; `reader` names the language and time zone of the signed-in person, or None."""
+    global _reader  # noqa: PLW0603 - one app, one way to ask who reads
+    _reader = reader
+    flask_babel.Babel(app, locale_selector=language, timezone_selector=_timezone)

@@ -1,0 +1,64 @@
+"""How a mail leaves the house: SMTP where it is configured."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import formatdate
+
+from portal.core.errors import LaurelError
+from portal.core.settings import settings
+
+TIMEOUT = 20.0
+
+
+class NotDelivered(LaurelError):  # noqa: N818
+    """The mail server did not take the mail; `final` where trying again makes no sense."""
+
+    def __init__(self, message: str, *, final: bool) -> None:
+        super().__init__(message)
+        self.final = final
+
+
+def leaves_the_house() -> bool:
+    """Whether mails are sent by SMTP; otherwise they only stand in the outbox."""
+    return settings().smtp is not None
+
+
+def compose(*, to: str, subject: str, text: str, html: str, message_id: str) -> EmailMessage:
+    """Return a mail of two parts, plain text and HTML."""
+    message = EmailMessage()
+    message["From"] = settings().mail_sender
+    message["To"] = to
+    message["Subject"] = " ".join(subject.split())
+    message["Message-ID"] = message_id
+    message["Date"] = formatdate()
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+def deliver(message: EmailMessage) -> None:
+    """Hand one mail to the SMTP server; raise NotDelivered with what it said."""
+    smtp = settings().smtp
+    if smtp is None:
+        message_text = "No mail server is configured."
+        raise NotDelivered(message_text, final=True)
+    context = ssl.create_default_context()
+    try:
+        kind = smtplib.SMTP_SSL if smtp.security == "tls" else smtplib.SMTP
+        extra = {"context": context} if smtp.security == "tls" else {}
+        with kind(smtp.host, smtp.port, timeout=TIMEOUT, **extra) as server:  # type: ignore[arg-type]
+            if smtp.security == "starttls":
+                server.starttls(context=context)
+            if smtp.username:
+                server.login(smtp.username, smtp.password)
+            server.send_message(message)
+    except smtplib.SMTPResponseException as error:
+        raise NotDelivered(f"{error.smtp_code} {error.smtp_error!r}", final=error.smtp_code >= 500) from error  # noqa: EM102, PLR2004
+    except smtplib.SMTPRecipientsRefused as error:
+        raise NotDelivered("The address was refused.", final=True) from error  # noqa: EM101
+    except (OSError, smtplib.SMTPException) as error:
+        raise NotDelivered(str(error) or type(error).__name__, final=False) from error

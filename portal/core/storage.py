@@ -1,0 +1,121 @@
+"""Files by what they hold: the key of a file is the SHA-256 of its content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+from flask import current_app
+
+from portal.core.errors import LaurelError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/svg+xml": "svg",
+    "application/pdf": "pdf",
+    "application/json": "json",
+}
+
+
+class Missing(LaurelError):  # noqa: N818
+    """No file is stored under this key."""
+
+
+class Storage(Protocol):
+    """Where files lie: local folders, or a service that many machines share."""
+
+    def write(self, key: str, data: bytes) -> None:
+        """Store data under key; writing the same key again changes nothing."""
+
+    def read(self, key: str) -> bytes:
+        """Return what is stored under key; raise Missing where there is nothing."""
+
+    def has(self, key: str) -> bool:
+        """Whether something is stored under key."""
+
+
+class LocalStorage:
+    """Files below one folder, written whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _path(self, key: str) -> Path:
+        if "/" in key or key.startswith("."):
+            raise Missing(key)
+        return self._folder / key[:2] / key
+
+    def write(self, key: str, data: bytes) -> None:
+        """Store data under key, through a temporary file, so that a kill leaves no half file."""
+        path = self._path(key)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+
+    def read(self, key: str) -> bytes:
+        """Return what is stored under key."""
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError as error:
+            raise Missing(key) from error
+
+    def has(self, key: str) -> bool:
+        """Whether something is stored under key."""
+        return self._path(key).exists()
+
+
+def _storage() -> Storage:
+    return cast("Storage", current_app.extensions["laurel_storage"])
+
+
+def put(data: bytes, content_type: str) -> str:
+    """Store data and return its key: the SHA-256 of the content in hex, a point and an extension."""
+    key = f"{hashlib.sha256(data).hexdigest()}.{EXTENSIONS[content_type]}"
+    _storage().write(key, data)
+    return key
+
+
+def put_beside(key: str, suffix: str, data: bytes) -> None:
+    """Store something derived from a file under the file's own key and a suffix, such as a thumbnail."""
+    _storage().write(derived(key, suffix), data)
+
+
+def derived(key: str, suffix: str) -> str:
+    """Return the key of something derived from a file."""
+    stem, _, extension = key.partition(".")
+    return f"{stem}-{suffix}.{extension}"
+
+
+def read(key: str) -> bytes:
+    """Return a stored file; raise Missing where there is none."""
+    return _storage().read(key)
+
+
+def has(key: str) -> bool:
+    """Whether a file is stored under key."""
+    return _storage().has(key)
+
+
+def content_type(key: str) -> str:
+    """Return the content type that a key's extension names."""
+    extension = key.rpartition(".")[2]
+    return next(kind for kind, name in EXTENSIONS.items() if name == extension)
+
+
+def init_app(app: Flask, folder: Path) -> None:
+    """Keep the app's files below a folder."""
+    app.extensions["laurel_storage"] = LocalStorage(folder)

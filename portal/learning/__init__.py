@@ -1,0 +1,1 @@
+"""Learning paths, versions, steps, members, progress, completion."""

@@ -1,0 +1,1 @@
+"""What a learner shows: certificates, learning paths, Open Badges."""

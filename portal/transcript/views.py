@@ -1,0 +1,7 @@
+"""The pages of this room."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("transcript", __name__)

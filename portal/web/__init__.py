@@ -1,0 +1,1 @@
+"""The shell round every page: stamps, forms, headers, errors, paging, assets, page laws."""

@@ -1,0 +1,134 @@
+"""The shared base of every form: cleaned text, limits, and refusals beside their field."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+from portal.core.i18n import _, _l
+from portal.core.markdown import without_controls
+
+if TYPE_CHECKING:
+    from wtforms import Field, Form as WTForm
+
+    from portal.core.errors import Refused
+
+SHORT = 255
+TITLE = 200
+TEXT = 2_000
+LONG = 50_000
+
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of the portal; CSRF stands in every one of them."""
+
+    def refuse(self, error: Refused) -> None:
+        """Show a refusal beside the field it names, or above the form where it names none."""
+        if error.field and error.field in self._fields:
+            field = self._fields[error.field]
+            field.errors = [*field.errors, error.message]
+        else:
+            self.form_errors = [*self.form_errors, error.message]
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything in the form has to be corrected."""
+        return bool(self.errors)
+
+
+def _clean(value: Any) -> Any:  # noqa: ANN401
+    return without_controls(value).strip() if isinstance(value, str) else value
+
+
+def _one_line(value: Any) -> Any:  # noqa: ANN401
+    return " ".join(_clean(value).split()) if isinstance(value, str) else value
+
+
+class Line(StringField):  # type: ignore[misc]
+    """One line of text: trimmed, without control characters, of bounded length."""
+
+    def __init__(self, label: Any, *, required: bool = True, most: int = SHORT, **options: Any) -> None:  # noqa: ANN401
+        checks = [_present] if required else []
+        super().__init__(
+            label,
+            validators=[*checks, length(most), *options.pop("validators", [])],
+            filters=[_one_line, *options.pop("filters", [])],
+            render_kw={"maxlength": most, **options.pop("render_kw", {})},
+            **options,
+        )
+
+
+class Paragraphs(TextAreaField):  # type: ignore[misc]
+    """Text of several lines, without control characters, of bounded length."""
+
+    def __init__(self, label: Any, *, required: bool = False, most: int = TEXT, **options: Any) -> None:  # noqa: ANN401
+        checks = [_present] if required else []
+        super().__init__(
+            label,
+            validators=[*checks, length(most), *options.pop("validators", [])],
+            filters=[_clean],
+            render_kw={"rows": 5, **options.pop("render_kw", {})},
+            **options,
+        )
+
+
+class Switch(BooleanField):  # type: ignore[misc]
+    """Something that is on or off; drawn as a switch."""
+
+
+class Required(DataRequired):  # type: ignore[misc]
+    """Something has to be entered."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Fill in this field."))
+
+
+_present = Required()
+
+
+def length(most: int) -> Length:
+    """Return a check that a text is not longer than `most` characters."""
+    return Length(max=most, message=_l("Use at most %(most)s characters here.", most=most))
+
+
+def web_address(_form: WTForm, field: Field) -> None:
+    """Check that a text is an address of the web."""
+    if not field.data:
+        return
+    try:
+        parts = urlsplit(field.data)
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+        parts.port  # noqa: B018 - raises where the port is none
+    except ValueError:
+        valid = False
+    if not valid or re.search(r"[\s<>\"]", field.data):
+        raise ValidationError(_address_message())
+
+
+def _address_message() -> str:
+    return _("Enter a whole web address, such as https://example.org.")
+
+
+def mail_address(_form: WTForm, field: Field) -> None:
+    """Check that a text can be an e-mail address, and fold it to lower case."""
+    if not field.data:
+        return
+    try:
+        found = validate_email(field.data, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ValidationError(_("Enter an e-mail address, such as name@example.org.")) from error
+    field.data = found.normalized.lower()
+
+
+def time_zone(_form: WTForm, field: Field) -> None:
+    """Check that a text names a time zone."""
+    if field.data not in available_timezones():
+        raise ValidationError(_("Choose a time zone from the list."))

@@ -1,0 +1,79 @@
+"""The headers of every answer: a strict content security policy and its companions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import g, request
+
+from portal.core.settings import settings
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+SOURCES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+
+
+def widen(directive: str, origin: str) -> None:
+    """Add one origin to one directive of the answer being made, such as ('form-action', 'https://backpack.example')."""
+    g.setdefault("csp_extra", []).append((directive, origin))
+
+
+def replace_policy(policy: str) -> None:
+    """Answer with a policy of its own: for the hand-off page that runs a foreign script in a sandbox."""
+    g.csp_policy = policy
+
+
+def allow_opener() -> None:
+    """Keep the link to the window that opened this page: for pop-up pages of the protocols."""
+    g.coop = "unsafe-none"
+
+
+def _policy() -> str:
+    if "csp_policy" in g:
+        return str(g.csp_policy)
+    sources = dict(SOURCES)
+    for directive, origin in g.get("csp_extra", []):
+        present = sources.get(directive, "")
+        sources[directive] = f"{present} {origin}".strip() if present != "'none'" else origin
+    return "; ".join(f"{directive} {value}" for directive, value in sources.items())
+
+
+def _add(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _policy())
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if response.mimetype == "text/html":
+        headers.setdefault("Cross-Origin-Opener-Policy", g.get("coop", "same-origin"))
+        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Cache-Control", "no-store" if request.endpoint else "no-cache")
+    if settings().secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def public_document(response: Response, *, seconds: int = 300) -> Response:
+    """Mark an answer as public: any site may read it, caches may keep it, and an ETag spares the body."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every answer."""
+    app.after_request(_add)
