@@ -1,0 +1,87 @@
+"""What hosted badges of every version have in common: the badge at its own address is the truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.openbadges.documents import Document, read_document
+from portal.openbadges.errors import Unreadable
+from portal.openbadges.examining import members
+from portal.openbadges.examining.case import Stop
+from portal.openbadges.examining.fetching import ACCEPT_BADGE, GONE, OK, CannotFetch, NotServed
+from portal.openbadges.examining.texts import PARTS
+from portal.openbadges.text import is_web_address
+
+if TYPE_CHECKING:
+    from portal.openbadges.examining.case import Case
+
+
+def examine_hosting(case: Case, document: Document, address: str) -> None:
+    """Add the checks `hosted` and, where the badge is revoked, `status`; raise `Stop` where it is not there at all."""
+    if not is_web_address(address):
+        case.failed("hosted", "hosted.no_address")
+        raise Stop
+    try:
+        answer = case.visits.answer(address, ACCEPT_BADGE)
+    except CannotFetch as error:
+        case.not_possible("hosted", "hosted.unreachable", url=address, reason=str(error))
+        case.not_possible("status", "status.unknown")
+        return
+    stands = _read(answer.body)
+    if answer.status == GONE or (stands and stands.get("revoked") is True):
+        revoked(case, stands or {})
+        return
+    if answer.status != OK:
+        case.failed("hosted", "hosted.gone", url=address, status=answer.status)
+        case.not_possible("status", "status.unknown")
+        return
+    if stands is None:
+        case.failed("hosted", "hosted.broken", url=address, reason=PARTS["assertion"])
+        case.not_possible("status", "status.unknown")
+        return
+    if stands == document:
+        case.passed("hosted", "hosted.same", url=address)
+    else:
+        case.failed("hosted", "hosted.differs", url=address)
+    case.passed("status", "status.ok")
+
+
+def _read(body: bytes) -> Document | None:
+    try:
+        return read_document(body)
+    except Unreadable:
+        return None
+
+
+def revoked(case: Case, stub: Document) -> None:
+    """Record that the badge is revoked, with the reason its address gives."""
+    reason = members.text(stub, "revocationReason", "reason")[:500]
+    if reason:
+        case.failed("status", "status.revoked_because", reason=reason)
+    else:
+        case.failed("status", "status.revoked")
+
+
+def load_part(case: Case, value: object, part: str) -> Document:
+    """Read the badge class or issuer that a member embeds or names; record why not and raise `Stop`."""
+    if isinstance(value, dict):
+        return value
+    url = members.identifier(value)
+    try:
+        return case.visits.document(url)
+    except CannotFetch as error:
+        case.not_possible("structure", "structure.part_unreachable", part=PARTS[part], url=url, reason=str(error))
+    except NotServed as error:
+        case.failed("structure", "structure.part_gone", part=PARTS[part], url=url, status=error.status)
+    except Unreadable as error:
+        case.failed("structure", "structure.part_broken", part=PARTS[part], url=url, reason=str(error))
+    raise Stop
+
+
+def require(case: Case, document: Document, part: str, rules: dict[str, type | tuple[type, ...]]) -> None:
+    """Raise `Stop` after recording the first member that is missing or of another type."""
+    for member, kinds in rules.items():
+        value = document.get(member)
+        if not isinstance(value, kinds) or (value in ("", [], {})):
+            case.failed("structure", "structure.missing", part=PARTS[part], member=member)
+            raise Stop
