@@ -33,7 +33,7 @@ from portal.notices import access as notices_access
 from portal.notices import views as notices_views
 from portal.transcript import access as transcript_access
 from portal.transcript import views as transcript_views
-from portal.web import assets, converters, errors, headers, limits, pages, stamps
+from portal.web import assets, converters, errors, headers, limits, pages, stamps, theme
 from portal.web import views as web_views
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def _open_rooms(app: Flask) -> None:
     headers.init_app(app)
     pages.init_app(app)
     assets.init_app(app)
+    theme.init_app(app)
     errors.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
