@@ -127,6 +127,7 @@ def _open_rooms(app: Flask) -> None:
     pages.init_app(app)
     assets.init_app(app)
     theme.init_app(app)
+    theme.init_app(app)
     errors.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
