@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 import html5lib
+from flask import has_app_context
 from flask.testing import FlaskClient
+
+from portal.core.db import db
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -125,8 +129,11 @@ class LintingClient(FlaskClient):
     """A test client that refuses a page which breaks the laws of pages."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Send a request; check the page that comes back."""
-        response = super().open(*args, **kwargs)
+        """Send a request in a context of its own, as a server would; check the page that comes back."""
+        if has_app_context():
+            db.session.commit()  # what the test itself has read or written must not lock the database
+            db.session.expire_all()
+        response = Context().run(super().open, *args, **kwargs)
         if response.mimetype == "text/html" and response.data and "sandbox" not in response.headers.get(
             "Content-Security-Policy", ""
         ):
