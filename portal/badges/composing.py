@@ -1,0 +1,70 @@
+"""Rows of this room as the plain values that `portal.openbadges` composes documents from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.badges import addresses
+from portal.openbadges import model
+
+if TYPE_CHECKING:
+    from portal.badges.models import Award, BadgeClass, IssuerProfile
+
+NOBODY = model.Recipient(address="", salt="")
+
+
+def profile_of(row: IssuerProfile) -> model.Profile:
+    """Return the issuer as the public sees it."""
+    return model.Profile(
+        id=addresses.issuer(),
+        id_v1=addresses.issuer_v1(),
+        url=row.url,
+        url_v1=addresses.issuer(),
+        name=row.name,
+        email=row.email,
+        description=row.description,
+        image_url=addresses.picture(row.logo_key) if row.logo_key else "",
+    )
+
+
+def issuer_reference() -> model.Profile:
+    """Return the issuer's addresses alone: badge classes name the issuer by address, so its text may change."""
+    return model.Profile(id=addresses.issuer(), id_v1=addresses.issuer_v1(), url=addresses.issuer(), name="", email="")
+
+
+def class_of(row: BadgeClass) -> model.BadgeClass:
+    """Return a badge class as its documents say it."""
+    return model.BadgeClass(
+        id=addresses.badge_class(row.public_id),
+        id_v1=addresses.badge_class_v1(row.public_id),
+        issuer=issuer_reference(),
+        name=row.name,
+        description=row.description,
+        criteria_url=addresses.criteria(row.public_id),
+        criteria=row.criteria,
+        image_url=addresses.badge_class_image(row.public_id),
+        image_alt=row.image_alt,
+        tags=tuple(row.tags),
+        alignments=tuple(model.Alignment(**item) for item in row.alignments),
+        language=row.language,
+        version=str(row.number),
+        achievement_type=row.achievement_type,
+    )
+
+
+def assertion_of(row: Award, badge_class: BadgeClass) -> model.Assertion:
+    """Return an award as its documents say it; one whose holder was erased has no recipient any more."""
+    recipient = NOBODY
+    if row.recipient_address:
+        recipient = model.Recipient(address=row.recipient_address, salt=row.salt)
+    return model.Assertion(
+        id=addresses.assertion(row.public_id),
+        id_v1=addresses.assertion_v1(row.public_id),
+        uid=row.public_id,
+        badge=class_of(badge_class),
+        recipient=recipient,
+        issued_at=row.issued_at,
+        expires_at=row.expires_at,
+        image_url=addresses.assertion_image(row.public_id),
+        evidence=(model.Evidence(url=row.evidence_url, name="Certificate"),) if row.evidence_url else (),
+    )

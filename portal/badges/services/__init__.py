@@ -1,0 +1,49 @@
+"""The verbs of this room: name the issuer, freeze what a badge says, give it, replace it, take it back."""
+
+from portal.badges.services.awards import (
+    assertion_url,
+    assertion_v1_url,
+    award,
+    award_by_public_id,
+    awards_of,
+    baked_png,
+    last_award,
+    live_award,
+    replace,
+    revoke,
+)
+from portal.badges.services.classes import (
+    Definition,
+    badge_class_by_public_id,
+    check_definition,
+    freeze,
+)
+from portal.badges.services.issuer import (
+    BaseUrlChanged,
+    check_base_url,
+    issuer,
+    missing_for_issuing,
+    save_issuer,
+)
+
+__all__ = [
+    "BaseUrlChanged",
+    "Definition",
+    "assertion_url",
+    "assertion_v1_url",
+    "award",
+    "award_by_public_id",
+    "awards_of",
+    "badge_class_by_public_id",
+    "baked_png",
+    "check_base_url",
+    "check_definition",
+    "freeze",
+    "issuer",
+    "last_award",
+    "live_award",
+    "missing_for_issuing",
+    "replace",
+    "revoke",
+    "save_issuer",
+]

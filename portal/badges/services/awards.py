@@ -1,0 +1,170 @@
+"""Giving a badge to somebody, once for every reason, and taking it back."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from portal.badges import addresses
+from portal.badges.composing import assertion_of
+from portal.badges.models import LIVE, Award, BadgeClass
+from portal.badges.services.issuer import issuer, missing_for_issuing
+from portal.core import clock, ids, storage
+from portal.core.db import session
+from portal.core.errors import Refused
+from portal.core.i18n import _
+from portal.core.settings import settings
+from portal.openbadges import ob11, ob20
+from portal.openbadges.baking import KEYWORD_OB2, bake_png
+from portal.openbadges.documents import stable_bytes
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+    from portal.accounts.models import EmailAddress, Person
+
+
+def award(
+    badge_class: BadgeClass,
+    *,
+    to: Person,
+    address: EmailAddress,
+    source: str,
+    evidence_url: str = "",
+    expires_at: datetime | None = None,
+) -> Award:
+    """Give a badge to a person at one of their verified addresses, and return the award.
+
+    `source` names why ("certificate:<public id>"): there is one live award for every source, and a repeat, also one at
+    the same moment in another process, returns it. `evidence_url` is a whole web address, `expires_at` aware. The
+    documents are composed here and never change. Raises Refused where the issuer is not complete, or naming the field
+    `address` where the address is not the person's or not verified. (Open Badges 1.1 and 2.0, Assertion.)
+    """
+    found = live_award(source)
+    if found is not None:
+        return found
+    _check_may_issue(to, address)
+    row = Award(
+        public_id=ids.public_id(),
+        badge_class_id=badge_class.id,
+        badge_class=badge_class,
+        person_id=to.id,
+        recipient_address=address.address.lower(),
+        salt=secrets.token_hex(16),
+        issued_at=clock.now(),
+        expires_at=expires_at,
+        evidence_url=evidence_url,
+        source=source,
+        revocation_reason="",
+    )
+    said = assertion_of(row, badge_class)
+    row.document_v1 = stable_bytes(ob11.assertion(said))
+    row.document_v2 = stable_bytes(ob20.assertion(said))
+    return _kept(row)
+
+
+def _kept(row: Award) -> Award:
+    try:
+        with session().begin_nested():
+            session().add(row)
+    except IntegrityError:
+        found = live_award(row.source)
+        if found is None:
+            raise
+        return found
+    return row
+
+
+def _check_may_issue(person: Person, address: EmailAddress) -> None:
+    if address.person_id != person.id or address.verified_at is None:
+        raise Refused(_("Choose one of your verified e-mail addresses."), field="address")
+    missing = missing_for_issuing()
+    profile = issuer()
+    if missing or profile is None:
+        raise Refused(_("No badge can be given yet. An administrator has to name the issuer first."))
+    if profile.base_url is None:
+        profile.base_url = settings().base_url
+
+
+def live_award(source: str) -> Award | None:
+    """Return the award that stands for a source, or None."""
+    return session().scalar(select(Award).where(Award.source == source, LIVE))
+
+
+def last_award(source: str) -> Award | None:
+    """Return the newest award for a source, whatever became of it, or None."""
+    return session().scalar(select(Award).where(Award.source == source).order_by(Award.id.desc()).limit(1))
+
+
+def award_by_public_id(public_id: str) -> Award | None:
+    """Return the award of a public id, or None."""
+    return session().scalar(select(Award).where(Award.public_id == public_id))
+
+
+def awards_of(person: Person) -> Select[Any]:
+    """Return a SELECT of everything a person was given, the newest first."""
+    return select(Award).where(Award.person_id == person.id).order_by(Award.issued_at.desc(), Award.id.desc())
+
+
+def replace(old: Award, address: EmailAddress) -> Award:
+    """Give an award anew to another verified address of the same person; the old one answers 410 from now on.
+
+    Only for an award that no backpack has accepted: whether that is so is the caller's to know. Replacing by the address
+    it has already changes nothing. Raises Refused where the old award does not stand any more or its holder is gone.
+    """
+    person = old.person
+    if not old.live or person is None:
+        raise Refused(_("This badge does not stand any more, so it cannot be given to another address."))
+    if old.recipient_address == address.address.lower():
+        return old
+    _check_may_issue(person, address)
+    old.replaced_at = clock.now()
+    session().flush()
+    new = award(
+        old.badge_class,
+        to=person,
+        address=address,
+        source=old.source,
+        evidence_url=old.evidence_url,
+        expires_at=old.expires_at,
+    )
+    old.replaced_by_id = new.id
+    session().flush()
+    return new
+
+
+def revoke(row: Award, *, reason: str, by: Person | None = None) -> Award:
+    """Take an award back for good; its documents answer 410 with the reason, which everybody can read.
+
+    Revoking again changes nothing. Raises Refused naming the field `reason` where none is given, or where the award was
+    replaced by another. (Open Badges 2.0, Revoking.)
+    """
+    if not reason.strip():
+        raise Refused(_("Say why: everybody who checks the badge reads this."), field="reason")
+    if row.replaced_at is not None:
+        raise Refused(_("This award was replaced by another one. Revoke that one."))
+    if row.revoked_at is None:
+        row.revoked_at = clock.now()
+        row.revocation_reason = reason.strip()
+        row.revoked_by_id = by.id if by else None
+        session().flush()
+    return row
+
+
+def assertion_url(row: Award) -> str:
+    """Return the address of an award's 2.0 assertion, which is a human page in a browser."""
+    return addresses.assertion(row.public_id)
+
+
+def assertion_v1_url(row: Award) -> str:
+    """Return the address of an award's 1.1 assertion: what a Mozilla-style backpack is given."""
+    return addresses.assertion_v1(row.public_id)
+
+
+def baked_png(row: Award) -> bytes:
+    """Return the badge's picture with the award's 2.0 assertion in it (Open Badges 2.0, Baking: iTXt `openbadges`)."""
+    return bake_png(storage.read(row.badge_class.image_key), row.document_v2, KEYWORD_OB2)
