@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import request
-from flask_login import LoginManager, current_user
+from flask import session as cookie
+from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import select
 
 from portal.accounts.models import Person
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 login = LoginManager()
+STAYS_SIGNED_IN = timedelta(days=30)
+HOME = "/"
+LONGEST_PATH = 2_000
 login.session_protection = None
 
 
@@ -32,7 +38,45 @@ def reader() -> tuple[str, str] | None:
     return current_user.language, current_user.timezone
 
 
+def enter(person: Person, *, stay: bool = False) -> None:
+    """Sign a person in, in a session that holds nothing from before; `stay` keeps it for 30 days, else the browser ends it."""
+    cookie.clear()
+    cookie.permanent = stay
+    login_user(person)
+
+
+def keep(person: Person) -> None:
+    """Let this session go on after the person's other sessions were ended."""
+    stay = cookie.permanent
+    login_user(person)
+    cookie.permanent = stay
+
+
+def leave() -> None:
+    """Sign out whoever is signed in, and forget everything the session held."""
+    logout_user()
+    cookie.clear()
+
+
+def own_path(address: str | None) -> str:
+    """Return a path of this portal as it was asked for, or the first page for anything that leads elsewhere."""
+    address = address or ""
+    if not address.startswith("/") or address.startswith("//") or len(address) > LONGEST_PATH:
+        return HOME
+    if "\\" in address or not address.isprintable():
+        return HOME
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return HOME
+    if parts.scheme or parts.netloc or parts.path.startswith(("//", "/sign-")):
+        return HOME
+    return address
+
+
 def init_app(app: Flask) -> None:
     """Let people be signed in."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = STAYS_SIGNED_IN
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     login.init_app(app)
     app.config["REMEMBER_COOKIE_NAME"] = f"{app.config['SESSION_COOKIE_NAME']}-remember"

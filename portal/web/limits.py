@@ -26,6 +26,12 @@ def allowed(name: str, rate: str, key: str) -> bool:
     return limiter.hit(limits.parse(rate), name, digest(key))
 
 
+def forget(name: str, rate: str, key: str) -> None:
+    """Forget the tries of `key` at `name`: what was tried has succeeded."""
+    limiter = cast("MovingWindowRateLimiter", current_app.extensions["laurel_limiter"])
+    limiter.clear(limits.parse(rate), name, digest(key))
+
+
 def caller() -> str:
     """Return the network address of whoever asks."""
     return request.remote_addr or "unknown"

@@ -1,4 +1,4 @@
-"""The pages of this room."""
+"""The blueprint that this room's pages hang on."""
 
 from __future__ import annotations
 
