@@ -133,7 +133,7 @@ def _check(settings: Settings, env: Mapping[str, str]) -> None:
     if not settings.secure:
         message = "LAUREL_BASE_URL must begin with https:// in production: badges keep this address for ever."
         raise ConfigurationError(message)
-    if settings.secret_key == DEMO_SECRET or len(settings.secret_key) < 32:  # noqa: PLR2004
+    if settings.secret_key == DEMO_SECRET or len(settings.secret_key) < 32:
         message = (
             "LAUREL_SECRET_KEY must be set to a secret of 32 characters or more in production. "
             "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"

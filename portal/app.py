@@ -31,8 +31,8 @@ from portal.learning import access as learning_access
 from portal.learning import views as learning_views
 from portal.notices import access as notices_access
 from portal.notices import views as notices_views
-#T from portal.transcript import access as transcript_access
-#T from portal.transcript import views as transcript_views
+from portal.transcript import access as transcript_access
+from portal.transcript import views as transcript_views
 from portal.web import assets, converters, errors, headers, limits, pages, stamps, theme
 from portal.web import views as web_views
 
@@ -49,7 +49,7 @@ ACCESS: tuple[Any, ...] = (
     delivery_access,
     certificates_access,
     learning_access,
-#T     transcript_access,
+    transcript_access,
     admin_access,
 )
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -62,7 +62,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     delivery_views.bp,
     certificates_views.bp,
     learning_views.bp,
-#T     transcript_views.bp,
+    transcript_views.bp,
     admin_views.bp,
 )
 csrf = CSRFProtect()

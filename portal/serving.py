@@ -29,7 +29,7 @@ _stop = threading.Event()
 _held: list[IO[str]] = []
 
 
-def _become_the_worker(app: Any) -> None:  # noqa: ANN401 - gunicorn hands the WSGI app over untyped
+def _become_the_worker(app: Any) -> None:
     """Wait for the lock on the data folder, then run the worker here: one consumer, however many processes serve."""
     path = Path(app.extensions["laurel_settings"].data_folder) / "worker.lock"
     handle = path.open("w")
@@ -45,13 +45,13 @@ def _become_the_worker(app: Any) -> None:  # noqa: ANN401 - gunicorn hands the W
         return
 
 
-def post_worker_init(worker: Any) -> None:  # noqa: ANN401
+def post_worker_init(worker: Any) -> None:
     """Start the embedded worker once the server has forked."""
     if os.environ.get("LAUREL_WORKER", "inside") == "inside":
         threading.Thread(target=_become_the_worker, args=(worker.wsgi,), name="worker-start", daemon=True).start()
 
 
-def worker_exit(_server: Any, worker: Any) -> None:  # noqa: ANN401
+def worker_exit(_server: Any, worker: Any) -> None:
     """End the embedded worker with its running job finished."""
     _stop.set()
     if _held and getattr(worker, "wsgi", None) is not None:

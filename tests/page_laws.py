@@ -43,7 +43,9 @@ def faults_of(html: str, *, fragment: bool = False) -> list[str]:
     """Return what a page breaks of the laws, each with what to do."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=True)
     root = parser.parse(html)
-    faults = [f"invalid HTML at {where}: {code} {values}" for where, code, values in parser.errors if code not in TOLERATED]
+    faults = [
+        f"invalid HTML at {where}: {code} {values}" for where, code, values in parser.errors if code not in TOLERATED
+    ]
     if fragment:
         faults = [fault for fault in faults if "doctype" not in fault]
     else:
@@ -119,9 +121,7 @@ def _faults_of_scripts(root: Element) -> list[str]:
             faults.append("an inline script: put it in static/src")
         if element.tag == f"{NS}style" or element.get("style") is not None:
             faults.append(f"inline style on {element.tag.removeprefix(NS)}: use a class")
-        faults += [
-            f"an inline handler: {name}" for name in _attributes(element) if re.fullmatch(r"on[a-z]+", name)
-        ]
+        faults += [f"an inline handler: {name}" for name in _attributes(element) if re.fullmatch(r"on[a-z]+", name)]
     return faults
 
 
@@ -134,8 +134,10 @@ class LintingClient(FlaskClient):
             db.session.commit()  # what the test itself has read or written must not lock the database
             db.session.expire_all()
         response = Context().run(super().open, *args, **kwargs)
-        if response.mimetype == "text/html" and response.data and "sandbox" not in response.headers.get(
-            "Content-Security-Policy", ""
+        if (
+            response.mimetype == "text/html"
+            and response.data
+            and "sandbox" not in response.headers.get("Content-Security-Policy", "")
         ):
             html = response.get_data(as_text=True)
             fragment = "<html" not in html[:500].lower()
@@ -149,6 +151,8 @@ class LintingClient(FlaskClient):
         assert found, f"no form on {path}"
         return found[1]
 
-    def submit(self, path: str, data: dict[str, Any] | None = None, *, on: str | None = None, **kwargs: Any) -> TestResponse:
+    def submit(
+        self, path: str, data: dict[str, Any] | None = None, *, on: str | None = None, **kwargs: Any
+    ) -> TestResponse:
         """Fill in the form on a page (`on`, else `path` itself) and send it to `path`, CSRF token and all."""
         return self.post(path, data={"csrf_token": self.token(on or path), **(data or {})}, **kwargs)

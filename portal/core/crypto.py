@@ -8,7 +8,7 @@ from portal.core.errors import LaurelError
 from portal.core.settings import settings
 
 
-class KeyLost(LaurelError):  # noqa: N818
+class KeyLost(LaurelError):
     """What is stored was encrypted under a key that the environment no longer holds."""
 
 

@@ -7,7 +7,7 @@ class LaurelError(Exception):
     """The base of every error that Laurel raises on purpose."""
 
 
-class Refused(LaurelError):  # noqa: N818 - reads as a verb where it is raised
+class Refused(LaurelError):
     """A request that cannot be carried out; the message is shown to the person, beside `field` where one is named."""
 
     def __init__(self, message: object, *, field: str | None = None) -> None:

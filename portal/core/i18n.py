@@ -29,7 +29,7 @@ def ngettext(singular: str, plural: str, number: int, **variables: object) -> st
     return cast("str", flask_babel.ngettext(singular, plural, number, **variables))
 
 
-def _l(message: str, /, **variables: object) -> Any:  # noqa: ANN401 - stands in for str until it is read
+def _l(message: str, /, **variables: object) -> Any:
     """Translate later, when the text is read: for labels at module level."""
     return LazyProxy(lambda: _(message, **variables), enable_cache=False)
 

@@ -197,7 +197,7 @@ class Bell:
             workers=WORKERS, worker_type="thread", initial_delay=0.05, backoff=1.2, max_delay=0.5,
             check_worker_health=True,
         )  # fmt: skip
-        consumer._set_signal_handlers = lambda: None  # noqa: SLF001 - the web server keeps its own handlers
+        consumer._set_signal_handlers = lambda: None
         consumer.start()
         self._consumer = consumer
         self.sweep()
@@ -227,7 +227,7 @@ def init_app(app: Flask, *, queue_file: Path, redis_url: str | None, in_memory: 
     """Give the app its queue: a file of its own beside the data, or Redis where many machines share it."""
     queue: Any
     if in_memory:
-        from huey import MemoryHuey  # noqa: PLC0415
+        from huey import MemoryHuey
 
         queue = MemoryHuey("laurel")
     elif redis_url:

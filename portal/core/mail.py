@@ -6,14 +6,18 @@ import smtplib
 import ssl
 from email.message import EmailMessage
 from email.utils import formatdate
+from typing import TYPE_CHECKING
 
 from portal.core.errors import LaurelError
 from portal.core.settings import settings
 
+if TYPE_CHECKING:
+    from config import Smtp
+
 TIMEOUT = 20.0
 
 
-class NotDelivered(LaurelError):  # noqa: N818
+class NotDelivered(LaurelError):
     """The mail server did not take the mail; `final` where trying again makes no sense."""
 
     def __init__(self, message: str, *, final: bool) -> None:
@@ -40,6 +44,12 @@ def compose(*, to: str, subject: str, text: str, html: str, message_id: str) -> 
     return message
 
 
+def _connected(smtp: Smtp, context: ssl.SSLContext) -> smtplib.SMTP:
+    if smtp.security == "tls":
+        return smtplib.SMTP_SSL(smtp.host, smtp.port, timeout=TIMEOUT, context=context)
+    return smtplib.SMTP(smtp.host, smtp.port, timeout=TIMEOUT)
+
+
 def deliver(message: EmailMessage) -> None:
     """Hand one mail to the SMTP server; raise NotDelivered with what it said."""
     smtp = settings().smtp
@@ -48,17 +58,15 @@ def deliver(message: EmailMessage) -> None:
         raise NotDelivered(message_text, final=True)
     context = ssl.create_default_context()
     try:
-        kind = smtplib.SMTP_SSL if smtp.security == "tls" else smtplib.SMTP
-        extra = {"context": context} if smtp.security == "tls" else {}
-        with kind(smtp.host, smtp.port, timeout=TIMEOUT, **extra) as server:  # type: ignore[arg-type]
+        with _connected(smtp, context) as server:
             if smtp.security == "starttls":
                 server.starttls(context=context)
             if smtp.username:
                 server.login(smtp.username, smtp.password)
             server.send_message(message)
     except smtplib.SMTPResponseException as error:
-        raise NotDelivered(f"{error.smtp_code} {error.smtp_error!r}", final=error.smtp_code >= 500) from error  # noqa: EM102, PLR2004
+        raise NotDelivered(f"{error.smtp_code} {error.smtp_error!r}", final=error.smtp_code >= 500) from error
     except smtplib.SMTPRecipientsRefused as error:
-        raise NotDelivered("The address was refused.", final=True) from error  # noqa: EM101
+        raise NotDelivered("The address was refused.", final=True) from error
     except (OSError, smtplib.SMTPException) as error:
         raise NotDelivered(str(error) or type(error).__name__, final=False) from error

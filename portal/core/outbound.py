@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json as jsonlib
 import socket
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 USER_AGENT = "Laurel"
 _CHUNK = 16_384
+_LATE = "No whole answer came within the time limit."
 _callers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="own-origin")
 _policy = threading.local()
 
@@ -40,19 +42,19 @@ class OutboundError(LaurelError):
     """A request to the outside that brought no answer."""
 
 
-class Forbidden(OutboundError):  # noqa: N818
+class Forbidden(OutboundError):
     """The address is not one that this portal may call: private, loopback or not http(s)."""
 
 
-class Unreachable(OutboundError):  # noqa: N818
+class Unreachable(OutboundError):
     """Nobody answered there."""
 
 
-class TimedOut(OutboundError):  # noqa: N818
+class TimedOut(OutboundError):
     """No answer within the time limit: what became of the request is unknown."""
 
 
-class TooLarge(OutboundError):  # noqa: N818
+class TooLarge(OutboundError):
     """The answer is larger than the limit."""
 
 
@@ -68,14 +70,14 @@ class Answer:
     @property
     def ok(self) -> bool:
         """Whether the status is one of success."""
-        return 200 <= self.status < 300  # noqa: PLR2004
+        return 200 <= self.status < 300
 
     @property
     def content_type(self) -> str:
         """The content type without its parameters, in lower case."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
-    def json(self) -> Any:  # noqa: ANN401 - whatever the other side sent
+    def json(self) -> Any:
         """Return the body as JSON; raise ValueError where it is none."""
         try:
             return jsonlib.loads(self.body)
@@ -103,17 +105,25 @@ def _connect(host: str, port: int, timeout: float | None, options: object) -> so
         if not _permitted(host, str(entry[4][0])):
             message = f"{host} is a private address, which this portal does not call."
             raise Forbidden(message)
-    return create_connection((str(found[0][4][0]), port), timeout, socket_options=cast("Any", options))
+    connected = create_connection((str(found[0][4][0]), port), timeout, socket_options=cast("Any", options))
+    _policy.connected.append(connected)
+    return connected
+
+
+def _hang_up(connected: list[socket.socket]) -> None:
+    for line in connected:
+        with contextlib.suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
 
 
 class _GuardedHTTP(HTTPConnection):
     def _new_conn(self) -> socket.socket:
-        return _connect(self._dns_host, self.port, cast("float | None", self.timeout), self.socket_options)
+        return _connect(self._dns_host, self.port, self.timeout, self.socket_options)
 
 
 class _GuardedHTTPS(HTTPSConnection):
     def _new_conn(self) -> socket.socket:
-        return _connect(self._dns_host, self.port, cast("float | None", self.timeout), self.socket_options)
+        return _connect(self._dns_host, self.port, self.timeout, self.socket_options)
 
 
 class _HTTPPool(urllib3.HTTPConnectionPool):
@@ -127,7 +137,7 @@ class _HTTPSPool(urllib3.HTTPSConnectionPool):
 class _GuardedAdapter(HTTPAdapter):
     """An adapter whose every connection is checked at the moment it is made."""
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 
@@ -166,21 +176,28 @@ def _call_own_app(app: Flask, method: str, url: str, body: bytes, headers: dict[
 def _read(response: requests.Response, max_bytes: int, deadline: float) -> bytes:
     parts: list[bytes] = []
     size = 0
-    for chunk in response.iter_content(_CHUNK):
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
         size += len(chunk)
         if size > max_bytes:
             message = f"The answer is larger than {max_bytes} bytes."
             raise TooLarge(message)
         if time.monotonic() > deadline:
-            message = "The answer did not end within the time limit."
-            raise TimedOut(message)
+            raise TimedOut(_LATE)
         parts.append(chunk)
     return b"".join(parts)
 
 
-def _call_network(method: str, url: str, body: bytes, headers: dict[str, str], timeout: float, max_bytes: int) -> Answer:
+def _call_network(
+    method: str, url: str, body: bytes, headers: dict[str, str], timeout: float, max_bytes: int
+) -> Answer:
     _policy.allowed = settings().allowed_private_hosts
+    connected: list[socket.socket] = []
+    _policy.connected = connected
     deadline = time.monotonic() + timeout
+    # A time limit for the whole call: a server that sends one byte a second would outlast the limit of a single read.
+    alarm = threading.Timer(timeout, _hang_up, (connected,))
+    alarm.daemon = True
+    alarm.start()
     with requests.Session() as http:
         http.trust_env = False
         http.mount("http://", _GuardedAdapter(max_retries=0))
@@ -197,11 +214,14 @@ def _call_network(method: str, url: str, body: bytes, headers: dict[str, str], t
                     url=url,
                 )
         except requests.Timeout as error:
-            message = "No answer came within the time limit."
-            raise TimedOut(message) from error
+            raise TimedOut(_LATE) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError, OSError) as error:
+            if time.monotonic() >= deadline:
+                raise TimedOut(_LATE) from error
             message = f"{urlsplit(url).hostname} cannot be reached."
             raise Unreachable(message) from error
+        finally:
+            alarm.cancel()
 
 
 def _checked(url: str) -> str:
@@ -210,7 +230,7 @@ def _checked(url: str) -> str:
         valid = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc and parts.port != 0
     except ValueError:
         valid = False
-    if not valid or any(ord(character) <= 32 for character in url):  # noqa: PLR2004
+    if not valid or any(ord(character) <= 32 for character in url):
         message = "This is not an address of the web."
         raise Forbidden(message)
     return url
@@ -246,7 +266,7 @@ def fetch(  # noqa: PLR0913 - each is a plain part of an HTTP request
     for _hop in range(redirects + 1):
         _checked(url)
         if is_own(url) and not over_network:
-            app = cast("Any", current_app)._get_current_object()  # noqa: SLF001 - Flask's documented way
+            app = cast("Any", current_app)._get_current_object()
             answer = _call_own_app(app, method, url, body, sent, timeout)
             if len(answer.body) > max_bytes:
                 message = f"The answer is larger than {max_bytes} bytes."

@@ -58,7 +58,10 @@ def check(data: bytes, rules: PictureRules = BADGE_RULES) -> Picture:
 
     if len(data) > rules.max_bytes:
         raise refuse(
-            _("This picture is larger than %(size)s MB. Save it smaller and try again.", size=rules.max_bytes // MEGABYTE)
+            _(
+                "This picture is larger than %(size)s MB. Save it smaller and try again.",
+                size=rules.max_bytes // MEGABYTE,
+            )
         )
     if not data:
         raise refuse(_("This file is empty. Choose a picture."))
@@ -76,7 +79,9 @@ def check(data: bytes, rules: PictureRules = BADGE_RULES) -> Picture:
 
 
 def _too_large(rules: PictureRules) -> str:
-    return _("This picture is wider or higher than %(side)s pixels. Make it smaller and try again.", side=rules.max_side)
+    return _(
+        "This picture is wider or higher than %(side)s pixels. Make it smaller and try again.", side=rules.max_side
+    )
 
 
 def _unreadable(data: bytes) -> str:
@@ -131,14 +136,15 @@ def _encode(image: Image.Image, rules: PictureRules) -> Picture:
 
 def _bytes_of(image: Image.Image, kind: str) -> bytes:
     buffer = io.BytesIO()
-    options: dict[str, object] = {"PNG": {"optimize": True}, "JPEG": {"quality": 88}, "WEBP": {"quality": 88}}[kind]
-    image.save(buffer, kind, **options)
+    if kind == "PNG":
+        image.save(buffer, kind, optimize=True)
+    else:
+        image.save(buffer, kind, quality=88)
     return buffer.getvalue()
 
 
 def _thumbnail(picture: Picture, side: int) -> bytes:
-    image = Image.open(io.BytesIO(picture.data))
-    image = image.convert("RGB" if picture.format == "JPEG" else "RGBA")
+    image = Image.open(io.BytesIO(picture.data)).convert("RGB" if picture.format == "JPEG" else "RGBA")
     if picture.format == "JPEG":
         return _bytes_of(ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS), "JPEG")
     image.thumbnail((side, side), Image.Resampling.LANCZOS)

@@ -25,7 +25,7 @@ EXTENSIONS = {
 }
 
 
-class Missing(LaurelError):  # noqa: N818
+class Missing(LaurelError):
     """No file is stored under this key."""
 
 

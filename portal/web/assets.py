@@ -96,7 +96,11 @@ class Assets:
         """Return where a built file lies, or None for anything else, however it is spelt."""
         path = (self.folder / name).resolve()
         inside = path.is_relative_to(self.folder.resolve())
-        return path if inside and path.is_file() and path.suffix not in {".br", ".gz"} and path.name != "manifest.json" else None
+        return (
+            path
+            if inside and path.is_file() and path.suffix not in {".br", ".gz"} and path.name != "manifest.json"
+            else None
+        )
 
 
 @bp.route("/assets/<path:name>")

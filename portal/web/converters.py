@@ -17,14 +17,14 @@ class LoadedConverter(BaseConverter):
 
     load: ClassVar[Callable[[str], Any]]
 
-    def to_python(self, value: str) -> Any:  # noqa: ANN401
+    def to_python(self, value: str) -> Any:
         """Find the row; an unknown id matches no address."""
         found = type(self).load(value)
         if found is None:
             raise ValidationError
         return found
 
-    def to_url(self, value: Any) -> str:  # noqa: ANN401
+    def to_url(self, value: Any) -> str:
         """Return the public id of a row, or the id itself."""
         return super().to_url(value if isinstance(value, str) else value.public_id)
 

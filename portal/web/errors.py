@@ -23,7 +23,10 @@ def _words(code: int) -> tuple[str, str]:
         400: (_("This request cannot be read"), _("Go back, check what you entered, and send it again.")),
         401: (_("Please sign in"), _("You are not signed in any more. Sign in, then do it again.")),
         403: (_("This is not for you"), _("Your role does not allow this. Ask an administrator if you need it.")),
-        404: (_("Nothing stands here"), _("The address may be mistyped, or what stood here is gone or not yours to see.")),
+        404: (
+            _("Nothing stands here"),
+            _("The address may be mistyped, or what stood here is gone or not yours to see."),
+        ),
         405: (_("That does not work here"), _("Go back and use the buttons of the page.")),
         413: (_("That is too large"), _("Choose a smaller file and send it again.")),
         429: (_("Too many tries"), _("Wait a minute, then try again.")),
@@ -45,10 +48,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.get_response()
     code = error.code or 500
-    if 300 <= code < 400:  # noqa: PLR2004
+    if 300 <= code < 400:
         return error.get_response()
     answer = current_app.make_response(_answer(code))
-    if code == 405 and error.get_headers():  # noqa: PLR2004
+    if code == 405 and error.get_headers():
         answer.headers.extend([pair for pair in error.get_headers() if pair[0] == "Allow"])
     return answer
 
@@ -68,7 +71,7 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 def _crashed(error: Exception) -> ResponseReturnValue:
     session().rollback()
-    current_app.logger.exception("A view failed", exc_info=error)
+    current_app.logger.error("A view failed", exc_info=error)
     return _answer(500)
 
 

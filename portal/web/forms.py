@@ -16,7 +16,8 @@ from portal.core.i18n import _, _l
 from portal.core.markdown import without_controls
 
 if TYPE_CHECKING:
-    from wtforms import Field, Form as WTForm
+    from wtforms import Field
+    from wtforms import Form as WTForm
 
     from portal.core.errors import Refused
 
@@ -26,8 +27,7 @@ TEXT = 2_000
 LONG = 50_000
 
 
-
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form of the portal; CSRF stands in every one of them."""
 
     def refuse(self, error: Refused) -> None:
@@ -36,7 +36,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             field = self._fields[error.field]
             field.errors = [*field.errors, error.message]
         else:
-            self.form_errors = [*self.form_errors, error.message]
+            self.form_errors: list[object] = [*self.form_errors, error.message]
 
     @property
     def refused(self) -> bool:
@@ -44,18 +44,18 @@ class Form(FlaskForm):  # type: ignore[misc]
         return bool(self.errors)
 
 
-def _clean(value: Any) -> Any:  # noqa: ANN401
+def _clean(value: Any) -> Any:
     return without_controls(value).strip() if isinstance(value, str) else value
 
 
-def _one_line(value: Any) -> Any:  # noqa: ANN401
+def _one_line(value: Any) -> Any:
     return " ".join(_clean(value).split()) if isinstance(value, str) else value
 
 
-class Line(StringField):  # type: ignore[misc]
+class Line(StringField):
     """One line of text: trimmed, without control characters, of bounded length."""
 
-    def __init__(self, label: Any, *, required: bool = True, most: int = SHORT, **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, label: Any, *, required: bool = True, most: int = SHORT, **options: Any) -> None:
         checks = [_present] if required else []
         super().__init__(
             label,
@@ -66,10 +66,10 @@ class Line(StringField):  # type: ignore[misc]
         )
 
 
-class Paragraphs(TextAreaField):  # type: ignore[misc]
+class Paragraphs(TextAreaField):
     """Text of several lines, without control characters, of bounded length."""
 
-    def __init__(self, label: Any, *, required: bool = False, most: int = TEXT, **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, label: Any, *, required: bool = False, most: int = TEXT, **options: Any) -> None:
         checks = [_present] if required else []
         super().__init__(
             label,
@@ -80,11 +80,11 @@ class Paragraphs(TextAreaField):  # type: ignore[misc]
         )
 
 
-class Switch(BooleanField):  # type: ignore[misc]
+class Switch(BooleanField):
     """Something that is on or off; drawn as a switch."""
 
 
-class Required(DataRequired):  # type: ignore[misc]
+class Required(DataRequired):
     """Something has to be entered."""
 
     def __init__(self) -> None:

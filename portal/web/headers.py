@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import g, request
 
@@ -71,7 +71,7 @@ def public_document(response: Response, *, seconds: int = 300) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.add_etag()
-    return response.make_conditional(request)
+    return cast("Response", response.make_conditional(request))
 
 
 def init_app(app: Flask) -> None:

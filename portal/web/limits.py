@@ -42,7 +42,7 @@ def limit(name: str, rate: str) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def limited(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        def limited(*args: Any, **kwargs: Any) -> Any:
             if not request.environ.get("laurel.own_origin") and not allowed(name, rate, caller()):
                 abort(429)
             return view(*args, **kwargs)

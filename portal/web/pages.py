@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
-def page(template: str, **context: Any) -> str:  # noqa: ANN401
+def page(template: str, **context: Any) -> str:
     """Render a page of templates/."""
     return render_template(template, **context)
 
@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         picture_url=picture_url,
         wants_fragment=wants_fragment,
-        _=i18n._,  # noqa: SLF001 - the usual name of gettext
+        _=i18n._,
         ngettext=i18n.ngettext,
         current_language=i18n.language,
     )
@@ -54,6 +54,6 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def _shell() -> dict[str, Any]:
-        from portal.web.navigation import navigation  # noqa: PLC0415 - needs a request
+        from portal.web.navigation import navigation
 
         return {"site_name": settings().site_name, "navigation": navigation()}

@@ -51,7 +51,7 @@ class Page(Generic[Row]):
 def page_number() -> int:
     """Return the page that the address asks for; 1 where it asks for none or for nonsense."""
     text = request.args.get("page", "1")
-    return min(max(int(text), 1), FURTHEST) if text.isascii() and text.isdecimal() and len(text) < 8 else 1  # noqa: PLR2004
+    return min(max(int(text), 1), FURTHEST) if text.isascii() and text.isdecimal() and len(text) < 8 else 1
 
 
 def paginate(statement: Select[Any], *, per_page: int = PER_PAGE) -> Page[Any]:

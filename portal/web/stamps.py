@@ -24,7 +24,7 @@ _CSRF_FREE = "laurel_csrf_free"
 _FRAMEWORK_ENDPOINTS = frozenset({"static"})
 
 
-class Unstamped(LaurelError):  # noqa: N818
+class Unstamped(LaurelError):
     """A view does not say who may call it."""
 
 
@@ -46,7 +46,7 @@ def requires(permission: Permission, subject: str | None = None) -> Callable[[Vi
 
     def stamp(view: View) -> View:
         @functools.wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
                 return _to_sign_in()
             if not allows(current_user.role, permission):
@@ -61,7 +61,7 @@ def requires(permission: Permission, subject: str | None = None) -> Callable[[Vi
     return stamp
 
 
-def _to_sign_in() -> Any:  # noqa: ANN401
+def _to_sign_in() -> Any:
     if request.method != "GET" or request.headers.get("X-Requested-With") == "fetch":
         abort(401)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
@@ -77,7 +77,7 @@ def callback(view: View) -> View:
     """Mark a protocol's return by GET, which may write: its path carries a single-use nonce bound to the session."""
 
     @functools.wraps(view)
-    def writing(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def writing(*args: Any, **kwargs: Any) -> Any:
         db.begin_writing()
         response = current_app.make_response(view(*args, **kwargs))
         response.headers["Referrer-Policy"] = "no-referrer"

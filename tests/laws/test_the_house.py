@@ -17,7 +17,9 @@ MOST_LINES = 400
 
 
 def test_no_module_is_longer_than_400_lines():
-    long = {str(path.relative_to(ROOT)): n for path in MODULES if (n := len(path.read_text().splitlines())) > MOST_LINES}
+    long = {
+        str(path.relative_to(ROOT)): n for path in MODULES if (n := len(path.read_text().splitlines())) > MOST_LINES
+    }
     assert not long, f"{long}: make each a folder of the same name"
 
 
@@ -76,7 +78,10 @@ def test_services_never_commit():
 def test_a_planted_illegal_import_turns_the_import_rules_red(tmp_path, where, line, expected):
     planted = tmp_path / "checkout"
     planted.mkdir()
-    subprocess.run(["cp", "-r", str(ROOT / "portal"), str(ROOT / "pyproject.toml"), str(ROOT / "config.py"), str(planted)], check=True)
+    subprocess.run(
+        ["cp", "-r", str(ROOT / "portal"), str(ROOT / "pyproject.toml"), str(ROOT / "config.py"), str(planted)],
+        check=True,
+    )
     (planted / where).write_text(f'"""Planted."""\n{line}')
     result = _lint_imports(planted)
     assert result.returncode != 0, result.stdout
@@ -97,7 +102,17 @@ def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_no_file_of_the_project_names_a_registry_host_or_a_path_of_one_machine():
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True).stdout.split("\0")
-    wanted = re.compile("|".join([r'"resolved": *"http', r"registry\.npm" + r"js", r"pypi\." + r"org", r"--extra-" + "index-url", r"/work/" + "(main|shared)"]))
+    wanted = re.compile(
+        "|".join(
+            [
+                r'"resolved": *"http',
+                r"registry\.npm" + r"js",
+                r"pypi\." + r"org",
+                r"--extra-" + "index-url",
+                r"/work/" + "(main|shared)",
+            ]
+        )
+    )
     bad = []
     for name in listed:
         path = ROOT / name

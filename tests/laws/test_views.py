@@ -40,7 +40,13 @@ def test_only_the_listed_protocol_endpoints_go_without_csrf(app):
 
 
 def test_every_menu_entry_leads_to_a_page(app):
-    entries = [*navigation.MAIN, *navigation.AUTHORING, *navigation.ADMINISTRATION, *navigation.PERSON, *navigation.GUEST]
+    entries = [
+        *navigation.MAIN,
+        *navigation.AUTHORING,
+        *navigation.ADMINISTRATION,
+        *navigation.PERSON,
+        *navigation.GUEST,
+    ]
     missing = [entry.endpoint for entry in entries if entry.endpoint not in app.view_functions]
     assert not missing
 
