@@ -5,11 +5,10 @@ import { PurgeCSS } from "purgecss";
 // Tabler names its dark theme in five ways; the portal writes data-bs-theme on <html> and nothing else.
 const UNUSED_THEMES = /\.theme-dark|data-bs-navbar-theme|body\[data-(bs-)?theme|(^|[^-])\[data-theme/;
 
-// Names that a template or script puts together from parts ("chip-" ~ tone): kept whatever the sources say.
-const KEPT = [
-  /^chip(-|$)/, /^alert-(success|info|warning|danger)$/, /^btn-(primary|danger|outline|ghost|sm|lg)/, /^avatar-/,
-  /^badge-picture-/, /^step-/, /^icon-/, /^toast/, /^is-/, /^progress-/, /^card-tone-/, /^markdown$/,
-];
+// Tabler's names that a template or script puts together from parts ("btn-" ~ tone): kept whatever the sources say.
+const KEPT = [/^btn-(primary|danger|outline-danger|ghost|sm|lg)$/];
+// Our own style sheets count as sources: what we wrote is small, and often put together from parts ("tone-" ~ tone).
+const SOURCES = ["templates/**/*.html", "static/src/**/*.js", "static/src/styles/*.css", "portal/**/*.py"];
 
 /** Trim one style sheet; `shared` is the one that carries Tabler. */
 export async function trim(root, css, shared) {
@@ -23,7 +22,7 @@ export async function trim(root, css, shared) {
   });
   followTheSystem(parsed);
   const [purged] = await new PurgeCSS().purge({
-    content: ["templates/**/*.html", "static/src/**/*.js", "portal/**/*.py"].map((glob) => `${root}/${glob}`),
+    content: SOURCES.map((glob) => `${root}/${glob}`),
     css: [{ raw: parsed.toString() }],
     // Class names, tag names and ids as they stand in Jinja, Python and JavaScript.
     defaultExtractor: (content) => content.match(/[A-Za-z][\w-]*/g) ?? [],
