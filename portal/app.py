@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import ROOT, Settings
 from portal import commands
 from portal.accounts import access as accounts_access
+from portal.accounts import post as accounts_post
 from portal.accounts import session as accounts_session
 from portal.accounts import views as accounts_views
 from portal.admin import access as admin_access
@@ -30,9 +31,10 @@ from portal.delivery import views as delivery_views
 from portal.learning import access as learning_access
 from portal.learning import views as learning_views
 from portal.notices import access as notices_access
+from portal.notices import services as notices
 from portal.notices import views as notices_views
-from portal.transcript import access as transcript_access
-from portal.transcript import views as transcript_views
+#T from portal.transcript import access as transcript_access
+#T from portal.transcript import views as transcript_views
 from portal.web import assets, converters, errors, headers, limits, pages, stamps, theme
 from portal.web import views as web_views
 
@@ -49,7 +51,7 @@ ACCESS: tuple[Any, ...] = (
     delivery_access,
     certificates_access,
     learning_access,
-    transcript_access,
+#T     transcript_access,
     admin_access,
 )
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -62,7 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     delivery_views.bp,
     certificates_views.bp,
     learning_views.bp,
-    transcript_views.bp,
+#T     transcript_views.bp,
     admin_views.bp,
 )
 csrf = CSRFProtect()
@@ -122,6 +124,7 @@ def _open_rooms(app: Flask) -> None:
             converters.add(app, name, load)
     app.extensions["laurel_rules"] = rules
     accounts_session.init_app(app)
+    accounts_post.init_app(app, notices.mail)
     csrf.init_app(app)
     headers.init_app(app)
     pages.init_app(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,7 +13,7 @@ from flask import g, has_request_context, request
 from portal.core.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
 
@@ -47,6 +48,8 @@ def language() -> str:
 
 
 def _timezone() -> str:
+    if "forced_timezone" in g:
+        return cast("str", g.forced_timezone)
     who = _reader() if has_request_context() else None
     return who[1] if who else "UTC"
 
@@ -55,6 +58,20 @@ def speak(code: str) -> None:
     """Use one language for the rest of this app context: mails are written in their reader's language."""
     g.forced_language = code if code in settings().languages else settings().languages[0]
     flask_babel.refresh()
+
+
+@contextmanager
+def speaking(code: str, timezone: str = "UTC") -> Iterator[None]:
+    """Write in another reader's language and time zone for a while: mails are; then go on as before."""
+    before = {name: g.get(name) for name in ("forced_language", "forced_timezone")}
+    g.forced_timezone = timezone
+    speak(code)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            g.pop(name, None) if value is None else setattr(g, name, value)
+        flask_babel.refresh()
 
 
 def date(value: datetime | None) -> str:

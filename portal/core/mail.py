@@ -64,9 +64,16 @@ def deliver(message: EmailMessage) -> None:
             if smtp.username:
                 server.login(smtp.username, smtp.password)
             server.send_message(message)
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotDelivered("The mail server did not accept the user name and password.", final=False) from error
     except smtplib.SMTPResponseException as error:
-        raise NotDelivered(f"{error.smtp_code} {error.smtp_error!r}", final=error.smtp_code >= 500) from error
+        raise NotDelivered(f"{error.smtp_code} {_said(error.smtp_error)}", final=error.smtp_code >= 500) from error
     except smtplib.SMTPRecipientsRefused as error:
-        raise NotDelivered("The address was refused.", final=True) from error
+        code, said = next(iter(error.recipients.values()))
+        raise NotDelivered(f"{code} {_said(said)}", final=code >= 500) from error
     except (OSError, smtplib.SMTPException) as error:
         raise NotDelivered(str(error) or type(error).__name__, final=False) from error
+
+
+def _said(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer

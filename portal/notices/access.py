@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal.notices.services import mail_by_public_id
+from portal.web.policy import Permission
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from portal.web.policy import Permission
-
-LOADERS: dict[str, Callable[[str], Any]] = {}
-RULES: dict[Permission, Callable[[Any, Any], bool]] = {}
+LOADERS: dict[str, Callable[[str], Any]] = {"mail": mail_by_public_id}
+RULES: dict[Permission, Callable[[Any, Any], bool]] = {Permission.ADMIN_MAIL: lambda _person, _mail: True}
