@@ -1,0 +1,106 @@
+"""The forms in which paths are written and members are looked after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
+
+from portal.core.errors import Refused
+from portal.core.i18n import _, _l, language
+from portal.core.settings import settings
+from portal.web.forms import LONG, TEXT, TITLE, Form, Line, Paragraphs, Switch
+
+LANGUAGES = (
+    "ar", "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "he", "hr", "hu", "is", "it", "ja", "ko", "lt", "lv",
+    "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "tr", "uk", "vi", "zh",
+)  # fmt: skip
+MOST_OF_UNIT = {"days": 36_500, "weeks": 5_200, "months": 1_200, "years": 100}
+MOST_TAGS = 20
+LONGEST_TAG = 40
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return the languages that a path can be in, each under its name in the reader's language."""
+    known = dict.fromkeys((*settings().languages, *LANGUAGES))
+    named = [(code, Locale.parse(code, sep="-").get_display_name(language()) or code) for code in known]
+    return sorted(((code, name[:1].upper() + name[1:]) for code, name in named), key=lambda pair: pair[1])
+
+
+class InfoForm(Form):
+    """The Info page of a path."""
+
+    title = Line(_l("Title"), most=TITLE)
+    description = Paragraphs(_l("Description"), most=LONG)
+    cover = FileField(_l("Cover image"))
+    cover_kept = HiddenField()
+    cover_removed = BooleanField(_l("Remove the cover image"))
+    language = SelectField(_l("Language"))
+    certification = Switch(_l("Certification"))
+    validity_kind = RadioField(
+        _l("Validity"),
+        choices=[("permanent", _l("Permanent")), ("period", _l("For a period"))],
+        default="permanent",
+    )
+    validity_count = Line(_l("How many"), required=False, most=10)
+    validity_unit = SelectField(
+        _l("Unit"),
+        choices=[("days", _l("Days")), ("weeks", _l("Weeks")), ("months", _l("Months")), ("years", _l("Years"))],
+        default="years",
+    )
+    open_badges = Switch(_l("Open Badges integration"))
+    badge_name = Line(_l("Badge name"), required=False, most=TITLE)
+    badge_description = Paragraphs(_l("Badge description"), most=TEXT)
+    badge_criteria = Paragraphs(_l("Criteria"), most=LONG)
+    badge_tags = Line(_l("Tags"), required=False, most=500)
+    revision = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.language.choices = languages()
+
+    @property
+    def count(self) -> int | None:
+        """The number of the validity, where it is one that the unit allows; None where it is not."""
+        text = self.validity_count.data or ""
+        if not (text.isascii() and text.isdecimal()):
+            return None
+        return int(text) if 1 <= int(text) <= MOST_OF_UNIT.get(self.validity_unit.data, 0) else None
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags, each once, as they were typed."""
+        words = [" ".join(word.split()) for word in (self.badge_tags.data or "").split(",")]
+        return tuple({word.casefold(): word for word in words if word}.values())
+
+    def check_dependents(self) -> None:
+        """Refuse what stands under a switch that is on and does not fit; what a switch hides is not asked about."""
+        if not self.certification.data:
+            return
+        if self.validity_kind.data == "period" and self.count is None:
+            most = MOST_OF_UNIT.get(self.validity_unit.data, 100)
+            self.refuse(Refused(_("Enter a whole number from 1 to %(most)s.", most=most), field="validity_count"))
+        if self.open_badges.data and len(self.tags) > MOST_TAGS:
+            self.refuse(Refused(_("Use at most %(most)s tags.", most=MOST_TAGS), field="badge_tags"))
+        if self.open_badges.data and any(len(tag) > LONGEST_TAG for tag in self.tags):
+            self.refuse(
+                Refused(_("A tag can have at most %(most)s characters.", most=LONGEST_TAG), field="badge_tags")
+            )
+
+
+class ButtonForm(Form):
+    """A button that posts; it carries nothing but proof that it stood on a page of ours."""
+
+
+class PersonForm(Form):
+    """Somebody found by search and chosen."""
+
+    person = HiddenField()
+
+
+class DecisionForm(Form):
+    """An instructor's word on a step."""
+
+    comment = Paragraphs(_l("Comment"), most=TEXT)

@@ -1,0 +1,214 @@
+"""Writing a path: its owner and instructors, its draft, what stands on its Info page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import Person
+from portal.certificates import services as certificates
+from portal.core.clock import now
+from portal.core.db import session
+from portal.core.errors import Refused
+from portal.core.i18n import _
+from portal.learning.models import LearningPath, PathState, PathVersion, Step
+from portal.web.policy import Permission
+
+
+@dataclass(frozen=True, kw_only=True)
+class Info:
+    """What stands on the Info page of a path; what a switch turns off is kept all the same."""
+
+    title: str
+    description: str = ""
+    language: str = "en"
+    cover_key: str | None = None
+    certification: bool = False
+    validity_kind: str = "permanent"
+    validity_count: int | None = None
+    validity_unit: str = "years"
+    open_badges: bool = False
+    badge_name: str = ""
+    badge_description: str = ""
+    badge_criteria: str = ""
+    badge_tags: tuple[str, ...] = ()
+
+
+def lock(path: LearningPath) -> None:
+    """Hold a path for the running transaction, and read it anew: nobody else changes it meanwhile."""
+    session().flush()
+    session().refresh(path, with_for_update=True)
+
+
+def path_by_public_id(public_id: str) -> LearningPath | None:
+    """Return the path of a public id, or None."""
+    return session().scalar(select(LearningPath).where(LearningPath.public_id == public_id))
+
+
+def create_path(owner: Person, info: Info) -> LearningPath:
+    """Begin a path of an owner, with a draft that says `info`; flushed."""
+    certification = certificates.new_certification()
+    path = LearningPath(owner_id=owner.id, state=PathState.DRAFT)
+    session().add_all([path, certification])
+    session().flush()
+    version = PathVersion(path_id=path.id, number=1, title=info.title, certification_id=certification.id)
+    session().add(version)
+    session().flush()
+    session().expire(path)
+    _write(version, info)
+    return path
+
+
+def draft_of(path: LearningPath) -> PathVersion:
+    """Return the draft of a path; the first edit after publishing makes one, a copy with the same step keys."""
+    lock(path)
+    path.changed_at = now()
+    if path.draft is not None:
+        return path.draft
+    source = path.edited
+    certification = certificates.copy_certification(source.certification)
+    session().add(certification)
+    session().flush()
+    draft = PathVersion(
+        path_id=path.id,
+        number=_next_number(path),
+        title=source.title,
+        description=source.description,
+        language=source.language,
+        cover_key=source.cover_key,
+        certification_id=certification.id,
+    )
+    draft.steps = [_copy(step) for step in source.steps]
+    session().add(draft)
+    session().flush()
+    session().expire(path, ["draft", "published"])
+    return draft
+
+
+def _next_number(path: LearningPath) -> int:
+    highest = session().scalar(select(func.max(PathVersion.number)).where(PathVersion.path_id == path.id))
+    return (highest or 0) + 1
+
+
+def _copy(step: Step) -> Step:
+    return Step(
+        key=step.key,
+        position=step.position,
+        kind=step.kind,
+        title=step.title,
+        mandatory=step.mandatory,
+        minutes=step.minutes,
+        content=dict(step.content),
+        content_hash=step.content_hash,
+    )
+
+
+def info_of(version: PathVersion) -> Info:
+    """Return what a version's Info page says."""
+    settings = version.certification
+    return Info(
+        title=version.title,
+        description=version.description,
+        language=version.language,
+        cover_key=version.cover_key,
+        certification=settings.enabled,
+        validity_kind=settings.validity_kind,
+        validity_count=settings.validity_count,
+        validity_unit=settings.validity_unit,
+        open_badges=settings.open_badges,
+        badge_name=settings.badge_name,
+        badge_description=settings.badge_description,
+        badge_criteria=settings.badge_criteria,
+        badge_tags=tuple(settings.badge_tags),
+    )
+
+
+def save_info(path: LearningPath, info: Info) -> PathVersion:
+    """Write what the Info page says into the draft; saying nothing new makes no draft. Flushed."""
+    lock(path)
+    if info_of(path.edited) == info:
+        return path.edited
+    draft = draft_of(path)
+    _write(draft, info)
+    return draft
+
+
+def _write(version: PathVersion, info: Info) -> None:
+    settings = version.certification
+    version.title = info.title
+    version.description = info.description
+    version.language = info.language
+    version.cover_key = info.cover_key
+    settings.enabled = info.certification
+    settings.validity_kind = info.validity_kind
+    settings.validity_count = info.validity_count
+    settings.validity_unit = info.validity_unit
+    settings.open_badges = info.open_badges
+    settings.badge_name = info.badge_name
+    settings.badge_description = info.badge_description
+    settings.badge_criteria = info.badge_criteria
+    settings.badge_tags = list(info.badge_tags)
+    version.revision += 1
+    session().flush()
+
+
+def discard_draft(path: LearningPath) -> None:
+    """Throw away what was not published; refused where nothing ever was."""
+    lock(path)
+    if path.published is None:
+        raise Refused(_("This learning path was never published: there is nothing to go back to."))
+    if path.draft is not None:
+        session().delete(path.draft)
+        session().flush()
+        session().expire(path, ["draft"])
+
+
+def deactivate(path: LearningPath) -> None:
+    """Take a path out of the catalogue; its members see it, and go no further."""
+    lock(path)
+    if path.published is None:
+        raise Refused(_("This learning path was never published."))
+    path.state = PathState.INACTIVE
+    session().flush()
+
+
+def activate(path: LearningPath) -> None:
+    """Put a deactivated path back where it was."""
+    lock(path)
+    if path.published is None:
+        raise Refused(_("This learning path was never published. Publish it first."))
+    path.state = PathState.PUBLISHED
+    session().flush()
+
+
+def instructs(person: Person, path: LearningPath) -> bool:
+    """Whether somebody may edit a path and look after its members: its owner, a co-instructor, an administrator."""
+    if not person.may(Permission.PATH_EDIT):
+        return False
+    return person.may(Permission.ADMIN_PEOPLE) or path.owner_id == person.id or person in path.instructors
+
+
+def owns(person: Person, path: LearningPath) -> bool:
+    """Whether somebody says who else instructs a path: its owner, or an administrator."""
+    return path.owner_id == person.id or person.may(Permission.ADMIN_PEOPLE)
+
+
+def add_instructor(path: LearningPath, person: Person) -> None:
+    """Name a co-instructor; refused for those whose role does not let them write paths."""
+    lock(path)
+    if not person.may(Permission.PATH_EDIT):
+        raise Refused(_("%(name)s is not an instructor. An administrator can change that.", name=person.name))
+    if person.id != path.owner_id and person not in path.instructors:
+        path.instructors.append(person)
+        session().flush()
+
+
+def remove_instructor(path: LearningPath, person: Person) -> None:
+    """Let somebody be a co-instructor no longer."""
+    lock(path)
+    if person in path.instructors:
+        path.instructors.remove(person)
+        session().flush()
+
+

@@ -1,0 +1,276 @@
+"""What others read of this room: lists as SELECTs, progress of one or many, whose learner somebody is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+
+from portal.accounts.models import Person
+from portal.accounts.services import search_people
+from portal.core.db import session
+from portal.learning.models import (
+    CoInstructor,
+    LearningPath,
+    Membership,
+    PathState,
+    PathVersion,
+    RecordState,
+    Step,
+    StepRecord,
+    VersionState,
+)
+from portal.learning.progress import Evidence, Goal, Progress, StepState, progress
+from portal.web.policy import Permission
+
+
+def progress_of(membership: Membership) -> Progress:
+    """Return how far a member is."""
+    return progress(goals_of(membership.version), evidence_of(membership.records))
+
+
+def goals_of(version: PathVersion) -> list[Goal]:
+    """Return what a version asks."""
+    return [Goal(step.key, step.content_hash, step.mandatory, step.minutes) for step in version.steps]
+
+
+def evidence_of(records: Iterable[StepRecord]) -> list[Evidence]:
+    """Return what was done, as progress weighs it."""
+    return [Evidence(record.step_key, record.content_hash, StepState(record.state)) for record in records]
+
+
+def _with_progress(statement: Select[Any]) -> Select[Any]:
+    """Load with memberships what their progress needs, in a number of statements that does not grow."""
+    light = (Step.version_id, Step.key, Step.position, Step.content_hash, Step.mandatory, Step.minutes, Step.title, Step.kind)
+    return statement.options(
+        contains_eager(Membership.version).selectinload(PathVersion.steps).load_only(*light),
+        selectinload(Membership.records),
+        joinedload(Membership.path),
+    )
+
+
+def paths_of(person: Person) -> Select[Any]:
+    """Return a SELECT of somebody's memberships, for their transcript: the completed first, the newest of them on top.
+
+    A path that they left counts only where they had completed it. Each row has `version.title`, `joined_at`,
+    `completed_at` (None while in progress) and `path`; `progress_of` says how far they are.
+    """
+    statement = (
+        select(Membership)
+        .join(Membership.version)
+        .where(
+            Membership.person_id == person.id,
+            or_(Membership.left_at.is_(None), Membership.completed_at.is_not(None)),
+        )
+        .order_by(Membership.completed_at.is_(None), Membership.completed_at.desc(), Membership.joined_at.desc())
+    )
+    return _with_progress(statement)
+
+
+def my_learning(person: Person, *, text: str = "", state: str = "", sort: str = "recent") -> Select[Any]:
+    """Return a SELECT of the memberships that somebody has: `state` open or done, sorted recent, title or joined."""
+    orders: dict[str, tuple[Any, ...]] = {
+        "recent": (Membership.completed_at.is_not(None), Membership.active_at.desc()),
+        "title": (func.lower(PathVersion.title),),
+        "joined": (Membership.joined_at.desc(),),
+    }
+    statement = (
+        select(Membership)
+        .join(Membership.version)
+        .where(Membership.person_id == person.id, Membership.left_at.is_(None))
+        .order_by(*orders.get(sort, orders["recent"]), Membership.id)
+        .options(joinedload(Membership.certificate))
+    )
+    if state == "open":
+        statement = statement.where(Membership.completed_at.is_(None))
+    elif state == "done":
+        statement = statement.where(Membership.completed_at.is_not(None))
+    return _with_progress(_titled(statement, PathVersion, text))
+
+
+def _titled(statement: Select[Any], version: Any, text: str) -> Select[Any]:
+    return statement.where(version.title.icontains(text.strip(), autoescape=True)) if text.strip() else statement
+
+
+def catalogue(*, text: str = "", sort: str = "newest") -> Select[Any]:
+    """Return a SELECT of the paths that are open to everybody, sorted newest, oldest, title or title-down."""
+    orders: dict[str, Any] = {
+        "newest": PathVersion.published_at.desc(),
+        "oldest": PathVersion.published_at,
+        "title": func.lower(PathVersion.title),
+        "title-down": func.lower(PathVersion.title).desc(),
+    }
+    statement = (
+        select(LearningPath)
+        .join(LearningPath.published)
+        .where(LearningPath.state == PathState.PUBLISHED)
+        .order_by(orders.get(sort, orders["newest"]), LearningPath.id)
+        .options(contains_eager(LearningPath.published).joinedload(PathVersion.certification))
+    )
+    return _titled(statement, PathVersion, text)
+
+
+def memberships_among(person: Person, paths: Iterable[LearningPath]) -> dict[int, Membership]:
+    """Return somebody's active memberships of some paths, by the path's inner number, with what progress needs."""
+    statement = (
+        select(Membership)
+        .join(Membership.version)
+        .where(
+            Membership.person_id == person.id,
+            Membership.left_at.is_(None),
+            Membership.path_id.in_([path.id for path in paths]),
+        )
+    )
+    return {membership.path_id: membership for membership in session().scalars(_with_progress(statement))}
+
+
+def authored(person: Person, *, text: str = "", state: str = "", sort: str = "recent") -> Select[Any]:
+    """Return a SELECT of the paths that somebody instructs (an administrator: all), by title text and state.
+
+    `state` is draft, published, inactive, or changes (published, with a draft beside); sorted recent or title.
+    """
+    draft, published = aliased(PathVersion), aliased(PathVersion)
+    statement = (
+        select(LearningPath)
+        .outerjoin(draft, and_(draft.path_id == LearningPath.id, draft.state == VersionState.DRAFT.value))
+        .outerjoin(published, and_(published.path_id == LearningPath.id, published.state == VersionState.PUBLISHED.value))
+        .options(
+            contains_eager(LearningPath.draft.of_type(draft)),
+            contains_eager(LearningPath.published.of_type(published)),
+            joinedload(LearningPath.owner),
+        )
+    )
+    if not person.may(Permission.ADMIN_PEOPLE):
+        statement = statement.where(LearningPath.id.in_(_paths_taught_by(person)))
+    title = func.coalesce(draft.title, published.title)
+    if text.strip():
+        statement = statement.where(title.icontains(text.strip(), autoescape=True))
+    if state == "changes":
+        statement = statement.where(draft.id.is_not(None), published.id.is_not(None))
+    elif state:
+        statement = statement.where(LearningPath.state == state)
+    order = func.lower(title) if sort == "title" else LearningPath.changed_at.desc()
+    return statement.order_by(order, LearningPath.id.desc())
+
+
+def _paths_taught_by(person: Person) -> Select[Any]:
+    named = select(CoInstructor.path_id).where(CoInstructor.person_id == person.id)
+    return select(LearningPath.id).where(or_(LearningPath.owner_id == person.id, LearningPath.id.in_(named)))
+
+
+def counts_of_members(paths: Iterable[LearningPath]) -> dict[int, int]:
+    """Return how many people are on each of some paths, by the path's inner number."""
+    statement = (
+        select(Membership.path_id, func.count())
+        .where(Membership.path_id.in_([path.id for path in paths]), Membership.left_at.is_(None))
+        .group_by(Membership.path_id)
+    )
+    return {path_id: count for path_id, count in session().execute(statement)}
+
+
+def counts_of_steps(versions: Iterable[PathVersion]) -> dict[int, int]:
+    """Return how many steps some versions have, by the version's inner number."""
+    statement = (
+        select(Step.version_id, func.count())
+        .where(Step.version_id.in_([version.id for version in versions]))
+        .group_by(Step.version_id)
+    )
+    return {version_id: count for version_id, count in session().execute(statement)}
+
+
+def members_of(path: LearningPath, *, text: str = "", state: str = "") -> Select[Any]:
+    """Return a SELECT of a path's active memberships by name: `state` open, done or waiting."""
+    statement = (
+        select(Membership)
+        .join(Membership.person)
+        .join(Membership.version)
+        .where(Membership.path_id == path.id, Membership.left_at.is_(None))
+        .order_by(Person.name, Membership.id)
+        .options(contains_eager(Membership.person), joinedload(Membership.certificate))
+    )
+    if text.strip():
+        statement = statement.where(Person.name.icontains(text.strip(), autoescape=True))
+    if state == "open":
+        statement = statement.where(Membership.completed_at.is_(None))
+    elif state == "done":
+        statement = statement.where(Membership.completed_at.is_not(None))
+    elif state == "waiting":
+        statement = statement.where(Membership.id.in_(_waiting_rows().with_only_columns(StepRecord.membership_id)))
+    return _with_progress(statement)
+
+
+def _waiting_rows() -> Select[Any]:
+    """What waits for an instructor: asked by an active member, of a step that still says the same, on an active path."""
+    return (
+        select(StepRecord)
+        .join(StepRecord.membership)
+        .join(
+            Step,
+            and_(
+                Step.version_id == Membership.version_id,
+                Step.key == StepRecord.step_key,
+                Step.content_hash == StepRecord.content_hash,
+            ),
+        )
+        .where(StepRecord.state == RecordState.WAITING, Membership.left_at.is_(None))
+    )
+
+
+def waiting_for(person: Person, path: LearningPath | None = None) -> Select[Any]:
+    """Return a SELECT of the step records that wait for an instructor, on one path or all of theirs, the oldest first."""
+    statement = (
+        _waiting_rows()
+        .join(LearningPath, LearningPath.id == Membership.path_id)
+        .where(LearningPath.state == PathState.PUBLISHED)
+        .order_by(StepRecord.handed_in_at, StepRecord.id)
+        .options(
+            contains_eager(StepRecord.membership).joinedload(Membership.person),
+            contains_eager(StepRecord.membership).joinedload(Membership.version),
+            contains_eager(StepRecord.membership).contains_eager(Membership.path),
+        )
+    )
+    if path is not None:
+        return statement.where(LearningPath.id == path.id)
+    if person.may(Permission.ADMIN_PEOPLE):
+        return statement
+    return statement.where(LearningPath.id.in_(_paths_taught_by(person)))
+
+
+def steps_of(records: Iterable[StepRecord]) -> dict[int, Step]:
+    """Return the step that each of some records is about, as its member has it, by the record's inner number."""
+    wanted = {record.id: (record.membership.version_id, record.step_key) for record in records}
+    statement = select(Step).where(
+        Step.version_id.in_({version for version, _key in wanted.values()}),
+        Step.key.in_({key for _version, key in wanted.values()}),
+    )
+    found = {(step.version_id, step.key): step for step in session().scalars(statement)}
+    return {number: found[place] for number, place in wanted.items() if place in found}
+
+
+def learners_of(instructor: Person, text: str = "") -> Select[Any]:
+    """Return a SELECT of the people who are on a path of an instructor, by name; an administrator's are everybody."""
+    people = search_people(text)
+    if instructor.may(Permission.ADMIN_PEOPLE):
+        return people
+    theirs = select(Membership.person_id).where(
+        Membership.left_at.is_(None), Membership.path_id.in_(_paths_taught_by(instructor))
+    )
+    return people.where(Person.id.in_(theirs))
+
+
+def is_instructor_of(instructor: Person, learner: Person) -> bool:
+    """Whether somebody instructs a path that a learner is on; an administrator is everybody's instructor."""
+    if instructor.may(Permission.ADMIN_PEOPLE):
+        return True
+    if not instructor.may(Permission.PATH_MEMBERS):
+        return False
+    statement = select(
+        exists().where(
+            Membership.person_id == learner.id,
+            Membership.left_at.is_(None),
+            Membership.path_id.in_(_paths_taught_by(instructor)),
+        )
+    )
+    return bool(session().scalar(statement))

@@ -1,0 +1,90 @@
+"""A step as its learner works on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.accounts.services import current_person
+from portal.core.db import commit, session
+from portal.core.errors import Refused
+from portal.core.i18n import _
+from portal.learning import services
+from portal.learning.goals.registry import kind_of
+from portal.learning.models import LearningPath, Membership, PathState, RecordState, Step
+from portal.learning.views.blueprints import bp
+from portal.learning.views.shapes import lines_of, standing_of, word_of
+from portal.web.pages import page
+from portal.web.policy import Permission
+from portal.web.stamps import requires
+
+
+@bp.route("/learning-paths/<learning_path:path>/steps/<key>", methods=["GET", "POST"])
+@requires(Permission.PATH_LEARN, "path")
+def step(path: LearningPath, key: str) -> ResponseReturnValue:
+    """Show a step; take the learner's turn at it and go on to the next."""
+    membership = services.active_membership(current_person(), path)
+    found = membership.version.step(key) if membership is not None else None
+    if membership is None or found is None:
+        abort(404)
+    if request.method == "GET":
+        return page("learning/step.html", **_shown(membership, found))
+    try:
+        record = services.hand_in(membership, key, request.form.to_dict(), said=request.form.get("said"))
+    except Refused as error:
+        session().rollback()
+        return _refused(membership, found, error)
+    commit()
+    return _onwards(membership, record.state)
+
+
+def _refused(membership: Membership, step: Step, error: Refused) -> ResponseReturnValue:
+    if error.field is None:
+        flash(str(error.message), "danger")
+        return redirect(url_for("learning.step", path=membership.path, key=step.key), 303)
+    return page("learning/step.html", **_shown(membership, step, error=error, answers=request.form.to_dict())), 422
+
+
+def _onwards(membership: Membership, state: str) -> ResponseReturnValue:
+    """Go to the next step, or back to the path where nothing is left for the learner."""
+    standing = services.progress_of(membership)
+    if standing.completed:
+        flash(_("You have completed this learning path."), "success")
+        return redirect(url_for("learning.path", path=membership.path), 303)
+    if state == RecordState.WAITING:
+        flash(_("An instructor has been asked. You will see the answer here."), "success")
+        return redirect(url_for("learning.path", path=membership.path), 303)
+    return redirect(url_for("learning.step", path=membership.path, key=standing.next_key), 303)
+
+
+def _shown(
+    membership: Membership, step: Step, *, error: Refused | None = None, answers: dict[str, str] | None = None
+) -> dict[str, Any]:
+    version = membership.version
+    standing = standing_of(version, membership)
+    place = version.steps.index(step)
+    record = services.record_of(membership, step)
+    word, tone = word_of(standing.state_of(step.key))
+    return {
+        "path": membership.path,
+        "version": version,
+        "membership": membership,
+        "step": step,
+        "kind": kind_of(step.kind),
+        "place": place + 1,
+        "previous": version.steps[place - 1] if place else None,
+        "following": version.steps[place + 1] if place + 1 < len(version.steps) else None,
+        "standing": standing,
+        "lines": lines_of(
+            version, standing, lambda other: url_for("learning.step", path=membership.path, key=other.key)
+        ),
+        "record": record,
+        "word": word,
+        "tone": tone,
+        "can_act": membership.path.state == PathState.PUBLISHED
+        and (record is None or record.state == RecordState.RETURNED),
+        "error": error,
+        "answers": answers or {},
+    }
