@@ -7,13 +7,17 @@ const UNUSED_THEMES = /\.theme-dark|data-bs-navbar-theme|body\[data-(bs-)?theme|
 
 // Tabler's names that a template or script puts together from parts ("btn-" ~ tone): kept whatever the sources say.
 const KEPT = [/^btn-(primary|danger|outline-danger|ghost|sm|lg)$/];
-// Our own style sheets count as sources: what we wrote is small, and often put together from parts ("tone-" ~ tone).
+// static/src/styles is never purged; what it says of Tabler's classes counts as a use of them.
 const SOURCES = ["templates/**/*.html", "static/src/**/*.js", "static/src/styles/*.css", "portal/**/*.py"];
+
+// Stands in static/src/styles/begin.css, between Tabler and our own rules.
+const BEGINS = /\.laurel-begins\{[^}]*\}/;
 
 /** Trim one style sheet; `shared` is the one that carries Tabler. */
 export async function trim(root, css, shared) {
   if (!shared) return css;
-  const parsed = postcss.parse(css);
+  const [tabler, ours] = css.split(BEGINS);
+  const parsed = postcss.parse(tabler);
   parsed.walkRules((rule) => {
     if (!/theme/.test(rule.selector)) return;
     const kept = rule.selectors.filter((selector) => !UNUSED_THEMES.test(selector));
@@ -24,13 +28,12 @@ export async function trim(root, css, shared) {
   const [purged] = await new PurgeCSS().purge({
     content: SOURCES.map((glob) => `${root}/${glob}`),
     css: [{ raw: parsed.toString() }],
-    // Class names, tag names and ids as they stand in Jinja, Python and JavaScript.
+    // Class names, tag names and ids as they stand in Jinja, Python, JavaScript and our own style sheets.
     defaultExtractor: (content) => content.match(/[A-Za-z][\w-]*/g) ?? [],
-    safelist: { standard: ["html", "body", ...KEPT], greedy: [/data-bs-theme/], variables: [] },
+    safelist: { standard: ["html", "body", ...KEPT], greedy: [/data-bs-theme/] },
     keyframes: true,
-    fontFace: false,
   });
-  return withoutUnusedVariables(purged.css);
+  return withoutUnusedVariables(purged.css + ours);
 }
 
 /** data-bs-theme="auto" follows the system: each rule of the dark theme is repeated inside the media query. */

@@ -12,7 +12,7 @@ export function enhance(root) {
 
 function arrows(event, menu) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
+  if (!step || event.defaultPrevented) return;
   const entries = [...menu.querySelectorAll("a[href], button:not([disabled])")].filter((entry) => entry.offsetParent !== null || entry.checkVisibility?.());
   const next = entries[(entries.indexOf(document.activeElement) + step + entries.length) % entries.length];
   if (!next) return;
@@ -26,7 +26,7 @@ document.addEventListener("keydown", (event) => {
   const menu = document.getElementById(button.getAttribute("popovertarget"));
   if (!menu) return;
   event.preventDefault();
-  if (!menu.matches(":popover-open")) menu.showPopover();
+  if (!menu.matches(":popover-open")) button.click();
   menu.querySelector("a[href], button")?.focus();
 });
 
