@@ -64,6 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     delivery_views.bp,
     certificates_views.bp,
     learning_views.bp,
+    learning_views.authoring,
 #T     transcript_views.bp,
     admin_views.bp,
 )
