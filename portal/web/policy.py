@@ -34,6 +34,7 @@ class Permission(StrEnum):
     BACKPACK_USE = "backpack.use"
     BACKPACK_BADGE = "backpack.badge"
     BACKPACK_COLLECTION = "backpack.collection"
+    BACKPACK_PORTAL = "backpack.portal"
     CONNECTION_MANAGE = "connection.manage"
     TRANSCRIPT_SEE = "transcript.see"
     TRANSCRIPT_SEE_OTHERS = "transcript.see_others"
@@ -73,6 +74,7 @@ _EVERYBODY = frozenset(
         Permission.BACKPACK_USE,
         Permission.BACKPACK_BADGE,
         Permission.BACKPACK_COLLECTION,
+        Permission.BACKPACK_PORTAL,
         Permission.CONNECTION_MANAGE,
         Permission.TRANSCRIPT_SEE,
     }
