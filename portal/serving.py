@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
+from portal import starting
 from portal.core import jobs
 
 bind = os.environ.get("LAUREL_BIND", "127.0.0.1:8000")
@@ -46,7 +47,8 @@ def _become_the_worker(app: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start the embedded worker once the server has forked."""
+    """Refuse to serve what must not be served; start the embedded worker once the server has forked."""
+    starting.check(worker.wsgi)
     if os.environ.get("LAUREL_WORKER", "inside") == "inside":
         threading.Thread(target=_become_the_worker, args=(worker.wsgi,), name="worker-start", daemon=True).start()
 
