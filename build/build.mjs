@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, watch } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 import esbuild from "esbuild";
@@ -113,8 +113,6 @@ async function build() {
   if (existsSync(TARGET)) await rename(TARGET, old);
   await rename(fresh, TARGET);
   await rm(old, { recursive: true, force: true });
-  const contexts = path.join(ROOT, "build/contexts.mjs");
-  if (existsSync(contexts)) await (await import(pathToFileURL(contexts))).default?.(ROOT);
   await report(manifest, began);
 }
 

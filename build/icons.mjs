@@ -17,7 +17,7 @@ const ICONS = {
   page: "article", path: "path", people: "users", person: "user", play: "play", print: "printer", publish: "rocket-launch",
   refresh: "arrows-clockwise", search: "magnifying-glass", send: "paper-plane-tilt", server: "hard-drives",
   share: "share-network", shield: "shield-check", "sign-in": "sign-in", "sign-out": "sign-out", sparkle: "sparkle",
-  star: "star", steps: "list-checks", swatches: "palette", system: "circle-half", tag: "tag", unlock: "lock-simple-open",
+  star: "star", steps: "list-checks", swatches: "palette", system: "circle-half", tag: "tag", unlock: "lock-simple-open", users: "users",
   upload: "upload-simple", verified: "fill:seal-check", warning: "fill:warning", graduation: "graduation-cap",
 };
 

@@ -33,7 +33,7 @@ mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("image/webp", ".webp")
 
 
-class NotBuilt(LaurelError):  # noqa: N818 - says what is the case, as the other errors do
+class NotBuilt(LaurelError):
     """The page names a file that the asset build has not made."""
 
 
@@ -82,14 +82,14 @@ class Assets:
             raise NotBuilt(message) from None
 
     def script(self, name: str) -> Markup:
-        """Return the tags that load a module and, early, what it imports: script("pages/backpack")."""
+        """Return the tags that load a module and, early, what it imports, such as those of "pages/backpack"."""
         entry = f"{name}.js"
         early = (url_for("assets.file", name=chunk) for chunk in self.manifest.imports.get(entry, []))
         links = Markup("").join(Markup('<link rel="modulepreload" href="{}">').format(url) for url in early)
         return links + Markup('<script type="module" src="{}"></script>').format(self.url(entry))
 
     def stylesheet(self, name: str) -> Markup:
-        """Return the tag that loads a style sheet: stylesheet("app")."""
+        """Return the tag that loads a style sheet, such as "app"."""
         return Markup('<link rel="stylesheet" href="{}">').format(self.url(f"{name}.css"))
 
     def path(self, name: str) -> Path | None:
