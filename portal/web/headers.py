@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
 
-from flask import g, request
+from flask import current_app, g, request
 
 from portal.core.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask, Response
 
+View = TypeVar("View", bound="Callable[..., Any]")
+_POP_UP = "laurel_pop_up"
 SOURCES = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -40,6 +45,29 @@ def allow_opener() -> None:
     g.coop = "unsafe-none"
 
 
+def pop_up(view: View) -> View:
+    """Mark a page that other sites open in a window: it, and the sign-in on the way to it, keep the link to its opener."""
+    setattr(view, _POP_UP, True)
+    return view
+
+
+def _opener_policy() -> str:
+    return str(g.coop) if "coop" in g else "unsafe-none" if _leads_to_pop_up() else "same-origin"
+
+
+def _leads_to_pop_up() -> bool:
+    views = current_app.view_functions
+    if getattr(views.get(request.endpoint or ""), _POP_UP, False):
+        return True
+    try:
+        path = urlsplit(request.args.get("next", "")).path
+    except ValueError:
+        return False
+    return bool(path) and any(
+        rule.rule == path and getattr(views[rule.endpoint], _POP_UP, False) for rule in current_app.url_map.iter_rules()
+    )
+
+
 def _policy() -> str:
     if "csp_policy" in g:
         return str(g.csp_policy)
@@ -57,8 +85,9 @@ def _add(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if response.mimetype == "text/html":
-        headers.setdefault("Cross-Origin-Opener-Policy", g.get("coop", "same-origin"))
-        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Cross-Origin-Opener-Policy", _opener_policy())
+        if not any(directive == "frame-ancestors" for directive, _origin in g.get("csp_extra", [])):
+            headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Cache-Control", "no-store" if request.endpoint else "no-cache")
     if settings().secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
