@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import current_app, g, request
+from werkzeug.exceptions import HTTPException
 
 from portal.core.settings import settings
 
@@ -60,8 +61,8 @@ def _leads_to_pop_up() -> bool:
     if getattr(views.get(request.endpoint or ""), _POP_UP, False):
         return True
     try:
-        path = urlsplit(request.args.get("next", "")).path
-    except ValueError:
+        path = urlsplit(request.values.get("next", "")).path
+    except (ValueError, HTTPException):
         return False
     return bool(path) and any(
         rule.rule == path and getattr(views[rule.endpoint], _POP_UP, False) for rule in current_app.url_map.iter_rules()
