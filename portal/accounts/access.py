@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal.accounts.services import person_by_public_id
+from portal.accounts.services.addresses import address_by_public_id
+from portal.web.policy import Permission
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from portal.web.policy import Permission
+    from portal.accounts.models import EmailAddress, Person
 
-LOADERS: dict[str, Callable[[str], Any]] = {}
-RULES: dict[Permission, Callable[[Any, Any], bool]] = {}
+
+def _own(person: Person, email: EmailAddress) -> bool:
+    return email.person_id == person.id
+
+
+LOADERS: dict[str, Callable[[str], Any]] = {"person": person_by_public_id, "email_address": address_by_public_id}
+RULES: dict[Permission, Callable[[Any, Any], bool]] = {Permission.PROFILE_EDIT: _own}

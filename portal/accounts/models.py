@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import ids
 from portal.core.clock import now
 from portal.core.db import Base, PublicIdMixin
+from portal.core.jobs import Leased
 from portal.web.policy import Permission, Role, allows
 
 
-class Person(PublicIdMixin, UserMixin, Base):  # type: ignore[misc]
+class Person(PublicIdMixin, UserMixin, Base):
     """Somebody with an account: a learner, an instructor or an administrator."""
 
     __tablename__ = "person"
@@ -49,6 +50,16 @@ class Person(PublicIdMixin, UserMixin, Base):  # type: ignore[misc]
         return allows(self.role, permission)
 
     @property
+    def email(self) -> str | None:
+        """The main address, to which mails go."""
+        return next((row.address for row in self.addresses if row.is_primary), None)
+
+    @property
+    def invited(self) -> bool:
+        """Whether the person has not accepted the invitation yet."""
+        return self.password_hash is None
+
+    @property
     def initials(self) -> str:
         """One or two letters that stand for the person where there is no picture."""
         words = self.name.split()
@@ -59,6 +70,7 @@ class EmailAddress(Base):
     """An address of a person; only one that was verified counts, and one person alone can verify it."""
 
     __tablename__ = "email_address"
+    __table_args__ = (UniqueConstraint("person_id", "address"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(22), unique=True, default=ids.public_id)
@@ -87,3 +99,13 @@ class MailedLink(Base):
 
     person: Mapped[Person] = relationship()
     email_address: Mapped[EmailAddress | None] = relationship()
+
+
+class PasswordWish(Leased, Base):
+    """Somebody asked for a new password; answered later, so that asking takes as long for an unknown address."""
+
+    __tablename__ = "password_wish"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(default=now)

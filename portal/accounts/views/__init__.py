@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from portal.accounts.blueprint import bp
-from portal.accounts.views import signing
+from portal.accounts.views import addresses, links, profile, signing
 
-__all__ = ["bp", "signing"]
+__all__ = ["addresses", "bp", "links", "profile", "signing"]

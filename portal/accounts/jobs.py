@@ -1,0 +1,30 @@
+"""What this room does later: answering who forgot a password, and forgetting old links."""
+
+from __future__ import annotations
+
+from portal.accounts.models import PasswordWish
+from portal.accounts.services import invitations, links
+from portal.core.db import commit, session
+from portal.core.jobs import claim, job, still_mine
+
+LEASE_SECONDS = 60
+MOST_TRIES = 5
+
+
+@job(every=60)
+def answer_wishes() -> None:
+    """Answer everybody who asked for a new password."""
+    while taken := claim(PasswordWish, limit=1, seconds=LEASE_SECONDS):
+        wish = taken[0]
+        if still_mine(wish):
+            if wish.attempts <= MOST_TRIES:
+                invitations.answer(wish.address)
+            session().delete(wish)
+        commit()
+
+
+@job(every=3600)
+def forget_links() -> None:
+    """Delete links that ended long ago."""
+    links.forget_old()
+    commit()
