@@ -10,7 +10,7 @@ from typing import Any
 from portal.core import pictures
 from portal.core.errors import Refused
 from portal.openbadges.verifying import Report, verify
-from portal.web.badge_fetcher import fetch
+from portal.web.badge_fetcher import BadgeFetcher
 
 NAME_LENGTH = 200
 TEXT_LENGTH = 1_000
@@ -78,7 +78,7 @@ def examined(shown: Mapping[str, Any], *, address: str, now: datetime) -> dict[s
     }
     if not url:
         return entry
-    report = verify(url, fetch, now=now, addresses=(address,))
+    report = verify(url, BadgeFetcher(), now=now, addresses=(address,))
     entry.update(outcome=report.outcome.value, checks=_checks(report))
     content = report.badge
     if content is not None:
