@@ -1,0 +1,1 @@
+"""Tests in Chromium, on the server that `make run` starts."""

@@ -1,0 +1,111 @@
+"""A portal served for real, by the same server as `make run`, on a port and a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 60.0
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        return int(line.getsockname()[1])
+
+
+@dataclass
+class Portal:
+    """A running portal; `kill` ends it as a power cut would."""
+
+    folder: Path
+    demo: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The base URL; a name of its own, since Chromium keeps cookies by host."""
+        return f"http://localhost:{self.port}"
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "LAUREL_ENV": "development",
+            "LAUREL_BASE_URL": self.url,
+            "LAUREL_BIND": f"127.0.0.1:{self.port}",
+            "LAUREL_DATA": str(self.folder),
+            "LAUREL_DEMO": "1" if self.demo else "",
+            **self.environment,
+        }
+
+    def command(self, *arguments: str) -> str:
+        """Run `flask …` on the portal's data and return what it printed."""
+        result = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+            cwd=ROOT, env=self._environment(), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    def prepare(self) -> None:
+        """Make the database, and load the demo where it is asked for."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.command("db", "upgrade")
+        if self.demo:
+            self.command("laurel", "demo")
+
+    def start(self) -> None:
+        """Serve, and wait until the portal answers."""
+        log = (self.folder / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--config", "portal/serving.py", "wsgi:app"],
+            cwd=ROOT, env=self._environment(), stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError((self.folder / "server.log").read_text())
+
+    def kill(self) -> None:
+        """End every process of the portal at once, with nothing finished."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def stop(self) -> float:
+        """Ask the portal to end, and return how many seconds it took."""
+        if self.process is None:
+            return 0.0
+        began = time.monotonic()
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+        self.process = None
+        return time.monotonic() - began
+
+    @property
+    def log(self) -> str:
+        """What the server has written."""
+        return (self.folder / "server.log").read_text()
