@@ -1,0 +1,1 @@
+"""Couriers: one for each way of getting a badge into a backpack."""
