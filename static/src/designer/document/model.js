@@ -1,10 +1,10 @@
 /** The document: what a layer of each kind holds when new, and the few things that are asked of a document. */
 
-export const VERSION = 1;
+export const VERSION = 2;
 export const CENTRE = 512;
 export const SLOTS = ['frame', 'field', 'ribbon', 'accent', 'ink', 'paper'];
 
-const BASE = { x: CENTRE, y: CENTRE, rotation: 0, opacity: 100 };
+const BASE = { name: '', x: CENTRE, y: CENTRE, rotation: 0, opacity: 100, hidden: false, locked: false };
 
 const LETTERING = { text: 'Badge', font: 'Montserrat', weight: 700, size: 72, tracking: 4, caps: false, fill: '@ink' };
 

@@ -1,6 +1,6 @@
 /** The parts templates are put together from: each a layer with the finish (light, edge, shadow) that suits it. */
 
-import { layer } from '../document/model.js';
+import { layer, SLOTS, VERSION } from '../document/model.js';
 
 export const down = (from, to) => ({ kind: 'linear', angle: 90, stops: [[0, from], [1, to]] });
 export const down3 = (from, middle, to) => ({ kind: 'linear', angle: 90, stops: [[0, from], [0.5, middle], [1, to]] });
@@ -58,10 +58,10 @@ export const tails = (values = {}) => layer('tails', { y: 762, ...values });
 /** A document from its colours and layers. */
 export const design = (name, alt, colours, layers) => ({
   format: 'laurel-badge',
-  version: 1,
+  version: VERSION,
   name,
   alt,
-  colours: Object.fromEntries(['frame', 'field', 'ribbon', 'accent', 'ink', 'paper'].map((slot, index) => [slot, colours[index]])),
+  colours: Object.fromEntries(SLOTS.map((slot, index) => [slot, colours[index]])),
   layers: layers.flat(),
   images: {},
 });

@@ -1,0 +1,5 @@
+"""The blueprint of the designer's pages."""
+
+from flask import Blueprint
+
+bp = Blueprint("designer", __name__)
