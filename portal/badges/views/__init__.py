@@ -1,5 +1,6 @@
 """The pages and public documents of this room."""
 
 from portal.badges.blueprint import bp
+from portal.badges.views import public
 
-__all__ = ["bp"]
+__all__ = ["bp", "public"]

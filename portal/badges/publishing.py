@@ -1,0 +1,108 @@
+"""Reading what was issued, on the shortest way: one prepared statement over one index, and the bytes as they are stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from sqlalchemy import bindparam, select
+
+from portal.badges import addresses
+from portal.badges.models import Award, BadgeClass
+from portal.core.db import db
+from portal.openbadges import model, ob11, ob20
+from portal.openbadges.documents import stable_bytes
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Select
+
+_AWARDS: Any = Award.__table__.c
+_CLASSES: Any = BadgeClass.__table__.c
+REPLACED = "The badge was given again to another e-mail address of the same person."
+WITHDRAWN = "The holder has withdrawn the publication of this badge."
+
+
+class Published(NamedTuple):
+    """A document as it was stored, and whether it still stands."""
+
+    body: bytes
+    revoked_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    replaced_at: datetime | None = None
+    revocation_reason: str = ""
+    image_key: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether the document is to be answered with 410."""
+        return not (self.revoked_at is None and self.withdrawn_at is None and self.replaced_at is None)
+
+    @property
+    def reason(self) -> str:
+        """Why it does not stand any more, as the public may read it."""
+        if self.revoked_at is not None:
+            return self.revocation_reason
+        return WITHDRAWN if self.withdrawn_at is not None else REPLACED
+
+
+def _of_award(column: ColumnElement[bytes]) -> Select[Any]:
+    return (
+        select(
+            column,
+            _AWARDS.revoked_at,
+            _AWARDS.withdrawn_at,
+            _AWARDS.replaced_at,
+            _AWARDS.revocation_reason,
+            _CLASSES.image_key,
+        )
+        .join_from(Award.__table__, BadgeClass.__table__, _AWARDS.badge_class_id == _CLASSES.id)
+        .where(_AWARDS.public_id == bindparam("public_id"))
+    )
+
+
+ASSERTION = _of_award(_AWARDS.document_v2)
+ASSERTION_V1 = _of_award(_AWARDS.document_v1)
+CLASS = select(_CLASSES.document_v2).where(_CLASSES.public_id == bindparam("public_id"))
+CLASS_V1 = select(_CLASSES.document_v1).where(_CLASSES.public_id == bindparam("public_id"))
+CLASS_IMAGE_KEY = select(_CLASSES.image_key).where(_CLASSES.public_id == bindparam("public_id"))
+
+
+def _row(statement: Select[Any], public_id: str) -> Any:
+    with db.engine.connect() as connection:
+        return connection.execute(statement, {"public_id": public_id}).first()
+
+
+def published(statement: Select[Any], public_id: str) -> Published | None:
+    """Return what one of the prepared statements of this module finds, or None for an unknown id."""
+    row = _row(statement, public_id)
+    return None if row is None else Published(*row)
+
+
+def class_image_key(public_id: str) -> str | None:
+    """Return the key of the picture of a badge class, or None for an unknown id."""
+    row = _row(CLASS_IMAGE_KEY, public_id)
+    return None if row is None else cast("str", row[0])
+
+
+def stub(public_id: str, reason: str, *, v1: bool = False) -> bytes:
+    """Return the stripped body that goes with 410: nothing personal is left in it (Open Badges 2.0, Revoking)."""
+    said = model.Assertion(
+        id=addresses.assertion(public_id),
+        id_v1=addresses.assertion_v1(public_id),
+        badge=_NO_CLASS,
+        recipient=_NOBODY,
+        issued_at=cast("datetime", None),
+    )
+    return stable_bytes((ob11 if v1 else ob20).revoked(said, reason))
+
+
+_NOBODY = model.Recipient(address="", salt="")
+_NO_CLASS = model.BadgeClass(
+    id="",
+    issuer=model.Profile(id="", url="", name="", email=""),
+    name="",
+    description="",
+    criteria_url="",
+    image_url="",
+)
