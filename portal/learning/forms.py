@@ -7,6 +7,7 @@ from typing import Any
 from babel import Locale
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l, language
@@ -41,13 +42,18 @@ class InfoForm(Form):
     certification = Switch(_l("Certification"))
     validity_kind = RadioField(
         _l("Validity"),
-        choices=[("permanent", _l("Permanent")), ("period", _l("For a period"))],
+        choices=[SelectChoice("permanent", _l("Permanent")), SelectChoice("period", _l("For a period"))],
         default="permanent",
     )
     validity_count = Line(_l("How many"), required=False, most=10)
     validity_unit = SelectField(
         _l("Unit"),
-        choices=[("days", _l("Days")), ("weeks", _l("Weeks")), ("months", _l("Months")), ("years", _l("Years"))],
+        choices=[
+            SelectChoice("days", _l("Days")),
+            SelectChoice("weeks", _l("Weeks")),
+            SelectChoice("months", _l("Months")),
+            SelectChoice("years", _l("Years")),
+        ],
         default="years",
     )
     open_badges = Switch(_l("Open Badges integration"))
@@ -59,7 +65,7 @@ class InfoForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language.choices = languages()
+        self.language.choices = [SelectChoice(code, name) for code, name in languages()]
 
     @property
     def count(self) -> int | None:
@@ -72,8 +78,11 @@ class InfoForm(Form):
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags, each once, as they were typed."""
-        words = [" ".join(word.split()) for word in (self.badge_tags.data or "").split(",")]
-        return tuple({word.casefold(): word for word in words if word}.values())
+        words = (" ".join(word.split()) for word in (self.badge_tags.data or "").split(","))
+        once: dict[str, str] = {}
+        for word in filter(None, words):
+            once.setdefault(word.casefold(), word)
+        return tuple(once.values())
 
     def check_dependents(self) -> None:
         """Refuse what stands under a switch that is on and does not fit; what a switch hides is not asked about."""
@@ -85,9 +94,7 @@ class InfoForm(Form):
         if self.open_badges.data and len(self.tags) > MOST_TAGS:
             self.refuse(Refused(_("Use at most %(most)s tags.", most=MOST_TAGS), field="badge_tags"))
         if self.open_badges.data and any(len(tag) > LONGEST_TAG for tag in self.tags):
-            self.refuse(
-                Refused(_("A tag can have at most %(most)s characters.", most=LONGEST_TAG), field="badge_tags")
-            )
+            self.refuse(Refused(_("A tag can have at most %(most)s characters.", most=LONGEST_TAG), field="badge_tags"))
 
 
 class ButtonForm(Form):

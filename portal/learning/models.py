@@ -66,9 +66,7 @@ class LearningPath(PublicIdMixin, Base):
         secondary="co_instructor", order_by=lambda: (Person.name, Person.id)
     )
     draft: Mapped[PathVersion | None] = relationship(
-        primaryjoin=lambda: and_(
-            LearningPath.id == PathVersion.path_id, PathVersion.state == VersionState.DRAFT.value
-        ),
+        primaryjoin=lambda: and_(LearningPath.id == PathVersion.path_id, PathVersion.state == VersionState.DRAFT.value),
         viewonly=True,
         uselist=False,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -15,13 +15,6 @@ from portal.core.errors import Refused
 from portal.learning import services
 from portal.learning.models import Membership, PathVersion, StepRecord
 from tests.learning.conftest import do_all, png_key
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from portal.accounts.models import Person
-    from portal.learning.models import LearningPath
-
 
 
 def test_the_last_mandatory_step_grants_the_certificate(make_path: Any, person: Any) -> None:
@@ -36,7 +29,11 @@ def test_the_last_mandatory_step_grants_the_certificate(make_path: Any, person: 
     commit()
     certificate = membership.certificate
     assert certificate is not None
-    assert (certificate.holder_name, certificate.path_title, certificate.path_version) == ("Anna Virtanen", "Data literacy", 1)
+    assert (certificate.holder_name, certificate.path_title, certificate.path_version) == (
+        "Anna Virtanen",
+        "Data literacy",
+        1,
+    )
     assert certificate.valid_until is not None
     assert certificate.valid_until > now()
     assert certificate.cover_key == path.published.cover_key
@@ -124,7 +121,9 @@ def test_a_confirmation_is_asked_for_sent_back_and_given(make_path: Any, person:
     membership = services.join(path, learner)
     key = path.published.steps[0].key
     services.hand_in(membership, key, {"note": "I have shown it to Ben."})
-    assert [record.note for record in session().scalars(services.waiting_for(instructor))] == ["I have shown it to Ben."]
+    assert [record.note for record in session().scalars(services.waiting_for(instructor))] == [
+        "I have shown it to Ben."
+    ]
     with pytest.raises(Refused, match="what is still missing"):
         services.send_back(membership, key, instructor, "  ")
     services.send_back(membership, key, instructor, "Show it to Clara too.")
@@ -284,7 +283,12 @@ def test_leaving_keeps_the_certificate_and_what_was_done(make_path: Any, person:
 
 
 def test_only_members_of_their_paths_are_an_instructors_learners(make_path: Any, person: Any) -> None:
-    owner, helper, other, admin = person("instructor"), person("instructor"), person("instructor"), person("administrator")
+    owner, helper, other, admin = (
+        person("instructor"),
+        person("instructor"),
+        person("instructor"),
+        person("administrator"),
+    )
     learner, stranger = person(), person()
     path = make_path(owner)
     services.add_instructor(path, helper)

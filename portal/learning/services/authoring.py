@@ -210,5 +210,3 @@ def remove_instructor(path: LearningPath, person: Person) -> None:
     if person in path.instructors:
         path.instructors.remove(person)
         session().flush()
-
-

@@ -100,7 +100,9 @@ def _refuse_oneself(membership: Membership, by: Person) -> None:
 
 def _open_step(membership: Membership, key: str) -> Step:
     if membership.path.state != PathState.PUBLISHED:
-        raise Refused(_("This learning path is not active at present. What you did is kept; go on when it is active again."))
+        raise Refused(
+            _("This learning path is not active at present. What you did is kept; go on when it is active again.")
+        )
     if membership.left_at is not None:
         raise Refused(_("You have left this learning path. Join it again to go on."))
     step = membership.version.step(key)

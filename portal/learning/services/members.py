@@ -16,9 +16,7 @@ from portal.learning.services.doing import hold, settle
 
 def membership_of(person: Person, path: LearningPath) -> Membership | None:
     """Return somebody's membership of a path, also one that they have left; None where there never was one."""
-    return session().scalar(
-        select(Membership).where(Membership.path_id == path.id, Membership.person_id == person.id)
-    )
+    return session().scalar(select(Membership).where(Membership.path_id == path.id, Membership.person_id == person.id))
 
 
 def active_membership(person: Person, path: LearningPath) -> Membership | None:

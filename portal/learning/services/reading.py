@@ -43,7 +43,16 @@ def evidence_of(records: Iterable[StepRecord]) -> list[Evidence]:
 
 def _with_progress(statement: Select[Any]) -> Select[Any]:
     """Load with memberships what their progress needs, in a number of statements that does not grow."""
-    light = (Step.version_id, Step.key, Step.position, Step.content_hash, Step.mandatory, Step.minutes, Step.title, Step.kind)
+    light = (
+        Step.version_id,
+        Step.key,
+        Step.position,
+        Step.content_hash,
+        Step.mandatory,
+        Step.minutes,
+        Step.title,
+        Step.kind,
+    )
     return statement.options(
         contains_eager(Membership.version).selectinload(PathVersion.steps).load_only(*light),
         selectinload(Membership.records),
@@ -135,7 +144,9 @@ def authored(person: Person, *, text: str = "", state: str = "", sort: str = "re
     statement = (
         select(LearningPath)
         .outerjoin(draft, and_(draft.path_id == LearningPath.id, draft.state == VersionState.DRAFT.value))
-        .outerjoin(published, and_(published.path_id == LearningPath.id, published.state == VersionState.PUBLISHED.value))
+        .outerjoin(
+            published, and_(published.path_id == LearningPath.id, published.state == VersionState.PUBLISHED.value)
+        )
         .options(
             contains_eager(LearningPath.draft.of_type(draft)),
             contains_eager(LearningPath.published.of_type(published)),
@@ -160,6 +171,16 @@ def _paths_taught_by(person: Person) -> Select[Any]:
     return select(LearningPath.id).where(or_(LearningPath.owner_id == person.id, LearningPath.id.in_(named)))
 
 
+def persons_among(path: LearningPath, people: Iterable[Person]) -> set[int]:
+    """Return which of some people are on a path, by the person's inner number."""
+    statement = select(Membership.person_id).where(
+        Membership.path_id == path.id,
+        Membership.left_at.is_(None),
+        Membership.person_id.in_([person.id for person in people]),
+    )
+    return set(session().scalars(statement))
+
+
 def counts_of_members(paths: Iterable[LearningPath]) -> dict[int, int]:
     """Return how many people are on each of some paths, by the path's inner number."""
     statement = (
@@ -167,7 +188,7 @@ def counts_of_members(paths: Iterable[LearningPath]) -> dict[int, int]:
         .where(Membership.path_id.in_([path.id for path in paths]), Membership.left_at.is_(None))
         .group_by(Membership.path_id)
     )
-    return {path_id: count for path_id, count in session().execute(statement)}
+    return dict(session().execute(statement).tuples().all())
 
 
 def counts_of_steps(versions: Iterable[PathVersion]) -> dict[int, int]:
@@ -177,7 +198,7 @@ def counts_of_steps(versions: Iterable[PathVersion]) -> dict[int, int]:
         .where(Step.version_id.in_([version.id for version in versions]))
         .group_by(Step.version_id)
     )
-    return {version_id: count for version_id, count in session().execute(statement)}
+    return dict(session().execute(statement).tuples().all())
 
 
 def members_of(path: LearningPath, *, text: str = "", state: str = "") -> Select[Any]:
@@ -202,7 +223,7 @@ def members_of(path: LearningPath, *, text: str = "", state: str = "") -> Select
 
 
 def _waiting_rows() -> Select[Any]:
-    """What waits for an instructor: asked by an active member, of a step that still says the same, on an active path."""
+    """Return what waits for an instructor: asked by an active member, of a step that still says the same."""
     return (
         select(StepRecord)
         .join(StepRecord.membership)
@@ -236,6 +257,12 @@ def waiting_for(person: Person, path: LearningPath | None = None) -> Select[Any]
     if person.may(Permission.ADMIN_PEOPLE):
         return statement
     return statement.where(LearningPath.id.in_(_paths_taught_by(person)))
+
+
+def count_waiting(path: LearningPath) -> int:
+    """Return how many confirmations wait on a path."""
+    rows = _waiting_rows().where(Membership.path_id == path.id).with_only_columns(StepRecord.id)
+    return session().scalar(select(func.count()).select_from(rows.subquery())) or 0
 
 
 def steps_of(records: Iterable[StepRecord]) -> dict[int, Step]:

@@ -62,7 +62,9 @@ def catalogue() -> ResponseReturnValue:
 def path(path: LearningPath) -> ResponseReturnValue:
     """Show a path: how far the reader is, its steps, and what completing it earns."""
     membership = services.active_membership(current_person(), path)
-    version = membership.version if membership is not None else path.edited if path.published is None else path.published
+    version = (
+        membership.version if membership is not None else path.edited if path.published is None else path.published
+    )
     standing = standing_of(version, membership)
     issuer = badges.issuer()
     return page(

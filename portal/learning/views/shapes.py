@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, url_for
 
+from portal.accounts.services import current_person
 from portal.core.i18n import _, ngettext
 from portal.learning.goals.registry import kind_of
 from portal.learning.models import LearningPath, Membership, PathState, PathVersion, Step
 from portal.learning.progress import Progress, StepState, progress
+from portal.learning.services import Problem, count_waiting, counts_of_members, problems_of
 from portal.learning.services.reading import goals_of, progress_of
+from portal.web.policy import Permission
 
 HOUR = 60
 
@@ -112,4 +116,41 @@ def designer_url(path: LearningPath | None) -> str | None:
     """Return the address of the badge designer, to draw the picture of a path; None where there is no designer."""
     if "designer.new" not in current_app.view_functions:
         return None
-    return url_for("designer.new", **({"for": path.public_id} if path is not None else {}))
+    values: dict[str, Any] = {"for": path.public_id} if path is not None else {}
+    return url_for("designer.new", **values)
+
+
+@dataclass(frozen=True)
+class Editor:
+    """What stands round the pages on which a path is written: its tabs, its state, what it lacks."""
+
+    path: LearningPath
+    version: PathVersion
+    chips: list[tuple[str, str]]
+    problems: list[tuple[str, str]]
+    members: int
+    waiting: int
+
+
+def editor_of(path: LearningPath) -> Editor:
+    """Return what stands round the pages of a path's editor."""
+    return Editor(
+        path=path,
+        version=path.edited,
+        chips=chips_of(path),
+        problems=[(problem.text, _place_of(path, problem)) for problem in problems_of(path)] if path.draft else [],
+        members=counts_of_members([path]).get(path.id, 0),
+        waiting=count_waiting(path),
+    )
+
+
+def _place_of(path: LearningPath, problem: Problem) -> str:
+    if problem.place == "issuer":
+        return url_for("admin.open_badges") if _leads_to_issuer() else ""
+    if problem.place == "step":
+        return url_for("authoring.step", path=path, key=problem.key)
+    return url_for(f"authoring.{problem.place}", path=path)
+
+
+def _leads_to_issuer() -> bool:
+    return "admin.open_badges" in current_app.view_functions and current_person().may(Permission.ADMIN_OPEN_BADGES)

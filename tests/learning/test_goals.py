@@ -1,0 +1,107 @@
+"""What every kind of step must be able to do: the contract, asked of each entry of the registry."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from portal.core.errors import Refused
+from portal.learning import services
+from portal.learning.goals.forms import StepForm
+from portal.learning.goals.registry import KINDS, find, kind_of
+from portal.learning.models import RecordState
+
+EXAMPLES = {"page": {"text": "Read this."}, "confirmation": {"task": "Show it."}}
+
+
+def example(kind):
+    assert kind.name in EXAMPLES, (
+        f"Give the kind {kind.name} an example in EXAMPLES, so that its contract can be asked."
+    )
+    return EXAMPLES[kind.name]
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.name)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def asked(app):
+    """Stand inside a request, as forms and translations do."""
+    with app.test_request_context():
+        yield
+
+
+def test_it_is_found_by_its_name(kind):
+    assert find(kind.name) is kind is kind_of(kind.name)
+    assert kind.name.isidentifier()
+    assert len(kind.name) <= 30
+
+
+def test_it_says_what_it_is(kind, asked):
+    assert str(kind.label)
+    assert str(kind.hint)
+    assert kind.icon
+
+
+def test_its_templates_stand(kind, app):
+    for template in (kind.editor, kind.player):
+        app.jinja_env.get_template(template)
+
+
+def test_its_form_gives_back_what_was_put_in(kind, asked):
+    form = kind.form(formdata=None)
+    assert isinstance(form, StepForm)
+    kind.fill(form, example(kind))
+    assert kind.content_of(form) == example(kind)
+
+
+def test_its_content_is_json(kind, asked):
+    form = kind.form(formdata=None)
+    kind.fill(form, example(kind))
+    assert json.loads(json.dumps(kind.content_of(form))) == kind.content_of(form)
+
+
+def test_it_says_what_an_empty_step_lacks(kind, asked):
+    form = kind.form(formdata=None)
+    assert kind.missing(kind.content_of(form))
+    assert kind.missing({})
+    assert kind.missing(example(kind)) == []
+
+
+def test_it_writes_a_criterion_with_the_title(kind, asked):
+    assert "Fire drill" in kind.criterion("Fire drill")
+
+
+def test_a_turn_is_done_or_waits(kind):
+    handed = kind.hand_in(example(kind), {})
+    assert handed.state == (RecordState.WAITING if kind.reviewed else RecordState.DONE)
+    json.dumps(dict(handed.evidence))
+
+
+def test_it_bears_nonsense_in_the_answers(kind, asked):
+    for answers in ({"note": "x" * 100_000}, {"x": "\x00"}, {"note": "<script>"}):
+        refused = None
+        try:
+            kind.hand_in(example(kind), answers)
+        except Refused as error:
+            refused = error
+        assert refused is None or refused.field
+
+
+def test_its_pages_open_for_instructor_and_learner(kind, make_path, person, sign_in):
+    instructor, learner = person("instructor"), person()
+    path = make_path(instructor, steps=(), publish=False)
+    step = services.add_step(path, kind.name, title="A step", content=example(kind))
+    services.publish(path)
+    services.join(path, learner)
+    writer, reader = sign_in(instructor), sign_in(learner)
+    base = f"/authoring/learning-paths/{path.public_id}"
+    for address in (f"{base}/steps/new/{kind.name}", f"{base}/steps/{step.key}", f"{base}/preview/steps/{step.key}"):
+        assert writer.get(address).status_code == 200
+    own = f"/learning-paths/{path.public_id}/steps/{step.key}"
+    assert reader.get(own).status_code == 200
+    assert reader.submit(own).status_code == 303
+    assert reader.get(own).status_code == 200
