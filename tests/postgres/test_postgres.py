@@ -1,0 +1,103 @@
+"""The same portal on PostgreSQL and Redis: migrations, claims, and the demo academy served."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import create_engine, inspect
+
+from portal.app import create_app
+from portal.core import jobs
+from portal.core.clock import now
+from portal.core.db import commit, db, session
+from portal.delivery.reading.models import Reading
+from tests.conftest import test_settings
+from tests.neighbours import postgres, redis
+from tests.serving import Portal
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture(scope="module")
+def database():
+    with postgres() as address:
+        yield address
+
+
+@pytest.fixture
+def on_postgres(database, tmp_path):
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    return {"LAUREL_DATABASE_URL": database}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_migrations_go_up_down_and_up_and_match_the_models(kind, request, tmp_path):
+    environment = request.getfixturevalue("on_postgres") if kind == "postgresql" else {}
+    portal = Portal(tmp_path / "data", environment=environment)
+    portal.folder.mkdir()
+    portal.command("db", "upgrade")
+    portal.command("db", "check")
+    portal.command("db", "downgrade", "base")
+    url = environment.get("LAUREL_DATABASE_URL", f"sqlite:///{portal.folder / 'laurel.db'}")
+    engine = create_engine(url)
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    engine.dispose()
+    portal.command("db", "upgrade")
+    portal.command("db", "check")
+
+
+def test_workers_on_two_threads_never_hold_the_same_row(on_postgres, tmp_path, database):
+    app = create_app(replace(test_settings(tmp_path), database_url=database))
+    with app.app_context():
+        db.metadata.create_all(db.engine)
+        session().add_all(
+            [_reading(number) for number in range(40)]
+        )
+        commit()
+    taken: list[list[int]] = []
+
+    def work():
+        with app.app_context():
+            mine = []
+            while rows := jobs.claim(Reading, limit=3, seconds=60):
+                mine += [row.id for row in rows]
+                commit()
+            taken.append(mine)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    everything = [number for mine in taken for number in mine]
+    assert len(everything) == 40
+    assert len(set(everything)) == 40
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _reading(number):
+    from portal.accounts.models import Person
+
+    person = Person(name=f"Learner {number}")
+    session().add(person)
+    session().flush()
+    return Reading(person_id=person.id, address=f"a{number}@example.org", backpack_url="https://b.example", not_before=now())
+
+
+def test_the_demo_academy_is_served_on_postgresql_with_the_queue_in_redis(on_postgres, tmp_path):
+    with redis() as queue:
+        portal = Portal(tmp_path / "data", demo=True, environment={**on_postgres, "LAUREL_REDIS_URL": queue})
+        portal.prepare()
+        portal.start()
+        try:
+            assert "already" in portal.command("laurel", "demo")
+            assert portal.stop() < 10
+        finally:
+            portal.kill()
