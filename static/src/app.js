@@ -10,7 +10,9 @@ import * as reveals from "./modules/reveals.js";
 import * as sortable from "./modules/sortable.js";
 import * as theme from "./modules/theme.js";
 import { enhance, register } from "./modules/enhance.js";
+import { sayCarried } from "./modules/say.js";
 
 document.documentElement.classList.add("js");
 for (const part of [forms, reveals, copy, files, menus, theme, dialogs, poll, sortable, dragging]) register(part.enhance);
 enhance(document);
+sayCarried();

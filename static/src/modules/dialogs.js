@@ -1,6 +1,6 @@
 // A link marked data-dialog opens its page in a window over this one; forms inside are sent without leaving it.
 import { enhance as enhanceAll, fresh } from "./enhance.js";
-import { announce } from "./say.js";
+import { announce, carry } from "./say.js";
 import { get, NotSaved, post } from "./send.js";
 
 export function enhance(root) {
@@ -64,7 +64,10 @@ async function send(event, window) {
   try {
     const answer = await post(address, data);
     const stays = answer.refused || answer.page?.querySelector("[data-in-dialog]");
-    if (!stays) return void location.assign(answer.url);
+    if (!stays) {
+      carry(answer.page);
+      return void location.assign(answer.url);
+    }
     if (!answer.refused) window.dataset.changed = "1";
     fill(window, answer);
   } catch {

@@ -18,3 +18,17 @@ export function toast(text, tone = "success") {
   note.addEventListener("pointerenter", () => clearTimeout(leave), { once: true });
   announce(text);
 }
+
+const CARRIED = "laurel-carried";
+
+/** Keep what a page had to say for the page that is loaded next: a script has read it, the reader has not. */
+export function carry(page) {
+  const notes = [...(page?.querySelectorAll(".flashes > .notice") ?? [])].map((note) => [note.querySelector("p")?.textContent.trim(), [...note.classList].find((name) => name.startsWith("tone-"))?.slice(5)]);
+  if (notes.length) sessionStorage.setItem(CARRIED, JSON.stringify(notes));
+}
+
+export function sayCarried() {
+  const notes = JSON.parse(sessionStorage.getItem(CARRIED) ?? "[]");
+  sessionStorage.removeItem(CARRIED);
+  for (const [text, tone] of notes) toast(text, tone);
+}
