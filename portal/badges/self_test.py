@@ -93,7 +93,9 @@ def _judged(target: Target, answer: Answer) -> Finding:
         return _bad(target, _("The address answers with status %(status)s.", status=answer.status), _proxy())
     said = answer.headers.get("content-type", "")
     if said != target.kind:
-        return _bad(target, _("It comes as “%(said)s” and not as “%(wanted)s”.", said=said, wanted=target.kind), _proxy())
+        return _bad(
+            target, _("It comes as “%(said)s” and not as “%(wanted)s”.", said=said, wanted=target.kind), _proxy()
+        )
     if target.kind != PNG:
         return _judged_document(target, answer)
     return Finding(label=target.label, url=target.url, ok=True, text=_("It is there, as a PNG picture."))

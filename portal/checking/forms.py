@@ -11,7 +11,8 @@ from portal.core.i18n import _, _l
 from portal.web.forms import Form, Line, mail_address
 
 if TYPE_CHECKING:
-    from wtforms import Field, Form as WTForm
+    from wtforms import Field
+    from wtforms import Form as WTForm
 
 LARGEST = 4_500_000
 TOKEN = 200_000
@@ -25,7 +26,7 @@ def small(_form: WTForm, field: Field) -> None:
             raise ValidationError(_("This file is larger than 4 MB. A badge is smaller: choose the badge itself."))
 
 
-class UploadField(FileField):  # type: ignore[misc]
+class UploadField(FileField):
     """A file whose content is read once, within limits."""
 
     content: bytes = b""

@@ -29,7 +29,15 @@ def test_the_issuer_is_missing_until_it_is_named(app, issuer):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", ""), ("name", "  "), ("url", ""), ("url", "javascript:alert(1)"), ("url", "/here"), ("email", ""), ("name", "a\x00b")],
+    [
+        ("name", ""),
+        ("name", "  "),
+        ("url", ""),
+        ("url", "javascript:alert(1)"),
+        ("url", "/here"),
+        ("email", ""),
+        ("name", "a\x00b"),
+    ],
 )
 def test_an_unfit_issuer_is_refused_beside_its_field_and_nothing_is_saved(app, field, value):
     good = {"name": "A", "url": "https://a.example", "email": "a@a.example"}
@@ -45,7 +53,14 @@ def test_the_same_content_is_the_same_badge_class(definition):
 
 @pytest.mark.parametrize(
     "change",
-    [{"name": "Second aid"}, {"description": "Other."}, {"criteria": ""}, {"tags": ("health", "care")}, {"language": "fi"}, {"image_alt": "A cross"}],
+    [
+        {"name": "Second aid"},
+        {"description": "Other."},
+        {"criteria": ""},
+        {"tags": ("health", "care")},
+        {"language": "fi"},
+        {"image_alt": "A cross"},
+    ],
 )
 def test_whatever_a_badge_says_changed_gives_it_a_new_address(definition, change):
     first = services.freeze(definition(series="path:1"))
@@ -55,7 +70,12 @@ def test_whatever_a_badge_says_changed_gives_it_a_new_address(definition, change
 
 
 def test_a_badge_without_a_name_or_with_control_characters_is_refused(definition):
-    for values, field in (({"name": ""}, "name"), ({"description": " "}, "description"), ({"name": "a\x07"}, "name"), ({"image_key": "x.jpg"}, "image")):
+    for values, field in (
+        ({"name": ""}, "name"),
+        ({"description": " "}, "description"),
+        ({"name": "a\x07"}, "name"),
+        ({"image_key": "x.jpg"}, "image"),
+    ):
         with pytest.raises(Refused) as caught:
             services.freeze(definition(**values))
         assert caught.value.field == field
@@ -82,7 +102,9 @@ def test_a_race_for_one_source_ends_with_the_award_of_whoever_was_first(give, mo
     found = [None, row]
     monkeypatch.setattr("portal.badges.services.awards.live_award", lambda _source: found.pop(0))
     person = row.person
-    again = services.award(row.badge_class, to=person, address=accounts.verified_addresses(person)[0], source="certificate:same")
+    again = services.award(
+        row.badge_class, to=person, address=accounts.verified_addresses(person)[0], source="certificate:same"
+    )
     assert again is row
     assert len(session().scalars(select(Award)).all()) == 1
 
@@ -126,7 +148,9 @@ def test_nothing_is_awarded_without_an_issuer(badge_class, person):
 
 def test_a_replaced_award_leaves_one_live_award_for_the_other_address(give, person):
     learner = person()
-    second = EmailAddress(address="two@example.org", verified_address="two@example.org", verified_at=now(), person_id=learner.id)
+    second = EmailAddress(
+        address="two@example.org", verified_address="two@example.org", verified_at=now(), person_id=learner.id
+    )
     session().add(second)
     commit()
     old = give(to=learner, source="certificate:1")

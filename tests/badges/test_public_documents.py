@@ -60,7 +60,9 @@ def test_what_a_document_says_of_its_address_is_where_it_stands(client, addresse
 def test_the_host_header_has_no_influence(client, addresses):
     for path, kind in addresses.items():
         plain = client.get(path)
-        evil = client.get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"})
+        evil = client.get(
+            path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}
+        )
         assert evil.data == plain.data, kind
         assert b"evil.example" not in client.get(path, headers={"Host": "evil.example", "Accept": BROWSER}).data
 
@@ -84,7 +86,11 @@ def test_the_host_header_has_no_influence(client, addresses):
     ],
 )
 def test_one_address_gives_the_form_that_is_ranked_highest(client, award, accept, kind):
-    for path in (f"/badges/assertions/{award.public_id}", f"/badges/classes/{award.badge_class.public_id}", "/badges/issuer"):
+    for path in (
+        f"/badges/assertions/{award.public_id}",
+        f"/badges/classes/{award.badge_class.public_id}",
+        "/badges/issuer",
+    ):
         answer = client.get(path, headers={"Accept": accept} if accept else {})
         assert answer.mimetype == kind
         assert "Accept" in answer.headers["Vary"]
@@ -149,7 +155,12 @@ def test_a_replaced_and_a_withdrawn_badge_are_gone_too(client, give):
 
 @pytest.mark.parametrize("name", ["x", "../../etc/passwd", "%00", "'; drop table award; --", "a" * 3000, "1"])
 def test_an_unknown_id_is_nothing(client, award, name):
-    for path in (f"/badges/assertions/{name}", f"/badges/assertions/{name}/v1.json", f"/badges/assertions/{name}/image.png", f"/badges/classes/{name}"):
+    for path in (
+        f"/badges/assertions/{name}",
+        f"/badges/assertions/{name}/v1.json",
+        f"/badges/assertions/{name}/image.png",
+        f"/badges/classes/{name}",
+    ):
         assert client.get(path).status_code == 404
         assert client.get(path, headers={"Accept": BROWSER}).status_code == 404
 
@@ -159,12 +170,23 @@ def test_the_row_number_of_an_award_is_no_address(client, award):
 
 
 def test_hostile_and_foreign_texts_are_whole_in_json_and_harmless_on_pages(client, give, definition):
-    name = '<script>alert(1)</script> "&\' 学習 العربية 🎓'
-    badge = services.freeze(definition(name=name, description="</title><img src=x onerror=alert(1)>", criteria="[x](javascript:alert(1)) <b onclick=x>y</b>", tags=("<i>",)))
+    name = "<script>alert(1)</script> \"&' 学習 العربية 🎓"
+    badge = services.freeze(
+        definition(
+            name=name,
+            description="</title><img src=x onerror=alert(1)>",
+            criteria="[x](javascript:alert(1)) <b onclick=x>y</b>",
+            tags=("<i>",),
+        )
+    )
     commit()
     row = give(badge=badge)
     assert client.get(f"/badges/classes/{badge.public_id}").get_json(force=True)["name"] == name
-    for path in (f"/badges/assertions/{row.public_id}", f"/badges/classes/{badge.public_id}", f"/badges/criteria/{badge.public_id}"):
+    for path in (
+        f"/badges/assertions/{row.public_id}",
+        f"/badges/classes/{badge.public_id}",
+        f"/badges/criteria/{badge.public_id}",
+    ):
         html = client.get(path, headers={"Accept": BROWSER}).text
         assert "<script>alert" not in html
         assert "<img src=x" not in html
@@ -182,9 +204,21 @@ def test_no_public_page_or_document_tells_who_holds_the_badge(client, give, pers
 
 def test_the_human_page_shows_the_badge_and_leads_to_its_other_forms(client, award):
     html = client.get(f"/badges/assertions/{award.public_id}", headers={"Accept": BROWSER}).text
-    for words in ("First aid", "Knows what to do first.", "<em>everything</em>", "Academy of Fjords", "Permanent", "Valid", "Verify", "https://portal.example/check/ABCD"):
+    for words in (
+        "First aid",
+        "Knows what to do first.",
+        "<em>everything</em>",
+        "Academy of Fjords",
+        "Permanent",
+        "Valid",
+        "Verify",
+        "https://portal.example/check/ABCD",
+    ):
         assert words in html
-    assert f'<meta property="og:image" content="https://portal.example/badges/classes/{award.badge_class.public_id}/image.png">' in html
+    assert (
+        f'<meta property="og:image" content="https://portal.example/badges/classes/{award.badge_class.public_id}/image.png">'
+        in html
+    )
     assert 'rel="alternate" type="application/ld+json"' in html
 
 
@@ -205,7 +239,9 @@ def test_a_very_small_picture_is_filled_up_for_mozilla_backpacks(client, give, d
     assert len(answer.data) >= 256
 
 
-@pytest.mark.parametrize("path", ["/badges/assertions/{id}", "/badges/assertions/{id}/v1.json", "/badges/assertions/{id}/image.png"])
+@pytest.mark.parametrize(
+    "path", ["/badges/assertions/{id}", "/badges/assertions/{id}/v1.json", "/badges/assertions/{id}/image.png"]
+)
 def test_a_public_assertion_costs_one_query(app, client, award, path):
     from sqlalchemy import event
 
@@ -216,7 +252,9 @@ def test_a_public_assertion_costs_one_query(app, client, award, path):
     assert client.get(path.format(id=award.public_id)).status_code == 200
     asked = [text for text in seen if text.startswith("SELECT")]
     assert len(asked) == 1, seen
-    plan = " ".join(str(row) for row in session().connection().exec_driver_sql("EXPLAIN QUERY PLAN " + asked[0], (award.public_id,)))
+    plan = " ".join(
+        str(row) for row in session().connection().exec_driver_sql("EXPLAIN QUERY PLAN " + asked[0], (award.public_id,))
+    )
     assert "SCAN" not in plan
 
 

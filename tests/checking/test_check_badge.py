@@ -103,7 +103,18 @@ def test_private_addresses_are_not_called(client, app, address):
     assert outcomes(answer.text).get("hosted") != "passed"
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///etc/passwd", "ftp://a.example/", "<script>", "https://", "https://user:pw@a.example/", "学習"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "ftp://a.example/",
+        "<script>",
+        "https://",
+        "https://user:pw@a.example/",
+        "学習",
+    ],
+)
 def test_what_is_no_web_address_is_answered_in_words(client, app, address):
     answer = client.submit(PATH, {"address": address})
     assert answer.status_code in {200, 422}
@@ -115,12 +126,33 @@ def _bomb() -> bytes:
     body = len(chunk[4:]).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big")
     header = b"IHDR" + (90).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"
     end = b"IEND"
-    return b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4, "big") + header + zlib.crc32(header).to_bytes(4, "big") + body + b"\0\0\0\0" + end + zlib.crc32(end).to_bytes(4, "big")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + (13).to_bytes(4, "big")
+        + header
+        + zlib.crc32(header).to_bytes(4, "big")
+        + body
+        + b"\0\0\0\0"
+        + end
+        + zlib.crc32(end).to_bytes(4, "big")
+    )
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"\x89PNG", b"{", b"[1]", b"{}" * 9, b"[" * 100_000, b'{"a":' * 90_000, b"<svg" + b"<!ENTITY" * 20, b"\0" * 50, b"%PDF-1.4", b"<html><body>x</body></html>", b"a.b.c"],
+    [
+        b"\x89PNG",
+        b"{",
+        b"[1]",
+        b"{}" * 9,
+        b"[" * 100_000,
+        b'{"a":' * 90_000,
+        b"<svg" + b"<!ENTITY" * 20,
+        b"\0" * 50,
+        b"%PDF-1.4",
+        b"<html><body>x</body></html>",
+        b"a.b.c",
+    ],
 )
 def test_broken_files_are_answered_in_words(client, app, data):
     answer = client.submit(PATH, upload(data, "x"))
