@@ -37,12 +37,13 @@ class InfoForm(Form):
     description = Paragraphs(_l("Description"), most=LONG)
     cover = FileField(_l("Cover image"))
     cover_kept = HiddenField()
+    cover_alt = Line(_l("What the picture shows"), required=False)
     cover_removed = BooleanField(_l("Remove the cover image"))
     language = SelectField(_l("Language"))
     certification = Switch(_l("Certification"))
     validity_kind = RadioField(
         _l("Validity"),
-        choices=[SelectChoice("permanent", _l("Permanent")), SelectChoice("period", _l("For a period"))],
+        choices=[SelectChoice("permanent", _l("Permanent")), SelectChoice("period", _l("For a period"), {"data-reveals": "validity-period"})],
         default="permanent",
     )
     validity_count = Line(_l("How many"), required=False, most=10)

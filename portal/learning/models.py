@@ -127,7 +127,8 @@ class PathVersion(PublicIdMixin, Base):
     title: Mapped[str] = mapped_column(String(200), index=True)
     description: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(20), default="en")
-    cover_key: Mapped[str | None] = mapped_column(String(80))
+    cover_key: Mapped[str | None] = mapped_column(String(80), index=True)
+    cover_alt: Mapped[str] = mapped_column(String(255), default="")
     certification_id: Mapped[int] = mapped_column(ForeignKey("certification.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     published_at: Mapped[datetime | None]

@@ -24,6 +24,7 @@ class Info:
     description: str = ""
     language: str = "en"
     cover_key: str | None = None
+    cover_alt: str = ""
     certification: bool = False
     validity_kind: str = "permanent"
     validity_count: int | None = None
@@ -77,6 +78,7 @@ def draft_of(path: LearningPath) -> PathVersion:
         description=source.description,
         language=source.language,
         cover_key=source.cover_key,
+        cover_alt=source.cover_alt,
         certification_id=certification.id,
     )
     draft.steps = [_copy(step) for step in source.steps]
@@ -112,6 +114,7 @@ def info_of(version: PathVersion) -> Info:
         description=version.description,
         language=version.language,
         cover_key=version.cover_key,
+        cover_alt=version.cover_alt,
         certification=settings.enabled,
         validity_kind=settings.validity_kind,
         validity_count=settings.validity_count,
@@ -140,6 +143,7 @@ def _write(version: PathVersion, info: Info) -> None:
     version.description = info.description
     version.language = info.language
     version.cover_key = info.cover_key
+    version.cover_alt = info.cover_alt
     settings.enabled = info.certification
     settings.validity_kind = info.validity_kind
     settings.validity_count = info.validity_count

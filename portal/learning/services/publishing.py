@@ -82,6 +82,7 @@ def _freeze(path: LearningPath, draft: PathVersion) -> None:
             title=draft.title,
             language=draft.language,
             cover_key=draft.cover_key,
+            cover_alt=draft.cover_alt,
             criteria_fallback=criteria_from_steps(draft),
             path_url=absolute(f"/learning-paths/{path.public_id}"),
         )

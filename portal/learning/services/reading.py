@@ -188,7 +188,7 @@ def counts_of_members(paths: Iterable[LearningPath]) -> dict[int, int]:
         .where(Membership.path_id.in_([path.id for path in paths]), Membership.left_at.is_(None))
         .group_by(Membership.path_id)
     )
-    return dict(session().execute(statement).tuples().all())
+    return dict(session().execute(statement).all())
 
 
 def counts_of_steps(versions: Iterable[PathVersion]) -> dict[int, int]:
@@ -198,7 +198,7 @@ def counts_of_steps(versions: Iterable[PathVersion]) -> dict[int, int]:
         .where(Step.version_id.in_([version.id for version in versions]))
         .group_by(Step.version_id)
     )
-    return dict(session().execute(statement).tuples().all())
+    return dict(session().execute(statement).all())
 
 
 def members_of(path: LearningPath, *, text: str = "", state: str = "") -> Select[Any]:
