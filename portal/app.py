@@ -21,6 +21,8 @@ from portal.backpack import access as backpack_access
 from portal.backpack import views as backpack_views
 from portal.badges import access as badges_access
 from portal.badges import views as badges_views
+from portal.badges.designer import access as designer_access
+from portal.badges.designer import views as designer_views
 from portal.certificates import access as certificates_access
 from portal.certificates import views as certificates_views
 from portal.checking import access as checking_access
@@ -33,8 +35,8 @@ from portal.learning import views as learning_views
 from portal.notices import access as notices_access
 from portal.notices import services as notices
 from portal.notices import views as notices_views
-#T from portal.transcript import access as transcript_access
-#T from portal.transcript import views as transcript_views
+from portal.transcript import access as transcript_access
+from portal.transcript import views as transcript_views
 from portal.web import assets, converters, errors, headers, limits, pages, stamps, theme
 from portal.web import views as web_views
 
@@ -46,12 +48,13 @@ ACCESS: tuple[Any, ...] = (
     accounts_access,
     notices_access,
     badges_access,
+    designer_access,
     backpack_access,
     checking_access,
     delivery_access,
     certificates_access,
     learning_access,
-#T     transcript_access,
+    transcript_access,
     admin_access,
 )
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -59,13 +62,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
     notices_views.bp,
     badges_views.bp,
+    designer_views.bp,
     backpack_views.bp,
     checking_views.bp,
     delivery_views.bp,
     certificates_views.bp,
     learning_views.bp,
     learning_views.authoring,
-#T     transcript_views.bp,
+    transcript_views.bp,
     admin_views.bp,
 )
 csrf = CSRFProtect()
