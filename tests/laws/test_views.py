@@ -18,6 +18,7 @@ CSRF_FREE = {
     "backpack.connect_token",
     "backpack.displayer_convert_email",
     "backpack.issuer_frameless",
+    "delivery.hand_off_answer",
 }
 
 
