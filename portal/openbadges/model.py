@@ -6,8 +6,10 @@ Every object carries the addresses of all its forms: `id` is its Open Badges 2.0
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+
+from portal.openbadges.documents import Document
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +78,8 @@ class BadgeClass:
     achievement_type: str = ""
     """One of the 3.0 vocabulary (`Badge`, `Course`, `Certificate` …) or a text that begins with `ext:`."""
     related: tuple[Related, ...] = ()
+    endorsements: tuple[Document, ...] = ()
+    """Endorsements by others, as credentials with a Data Integrity proof, carried in 3.0."""
     id_v1: str = ""
     id_v3: str = ""
 
@@ -146,5 +150,3 @@ class Assertion:
     status: StatusEntry | None = None
     activity_start: datetime | None = None
     activity_end: datetime | None = None
-    endorsements: tuple[str, ...] = field(default=())
-    """Compact JWTs of endorsements, carried in the JWT form alone."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from portal.openbadges.ob11.standard import OpenBadges1
 from portal.openbadges.ob20.standard import OpenBadges2
+from portal.openbadges.ob30.standard import OpenBadges3
 
 if TYPE_CHECKING:
     from portal.openbadges import model
@@ -35,6 +36,7 @@ class BadgeStandard(Protocol):
 
 
 STANDARDS: tuple[BadgeStandard, ...] = (
+    OpenBadges3(),
     OpenBadges2(),
     OpenBadges1(),
 )

@@ -20,11 +20,14 @@ from portal.openbadges.examining.hosted import revoked
 from portal.openbadges.examining.receiving import Received, receive
 from portal.openbadges.examining.report import BadgeContent, Check, Outcome, Report
 from portal.openbadges.examining.texts import CHECKS, FINDINGS, PARTS
+from portal.openbadges.keys.tokens import read_token
 from portal.openbadges.registry import standard_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
+
+    from portal.openbadges.ob30.contexts import Contexts
 
 __all__ = [
     "CHECKS",
@@ -48,16 +51,24 @@ def verify(
     now: datetime,
     addresses: Iterable[str] = (),
     known: Mapping[str, Document] | None = None,
+    contexts: Contexts | None = None,
 ) -> Report:
     """Check a badge of any version and form.
 
     `source` is an address, a JSON document, a compact JWS, or the bytes of a picture, document or token. `fetch` reads
     the addresses that the badge names; whatever it refuses makes a check not possible, never an error. `now` is an
     aware time; `addresses` are the e-mail addresses the badge may have been given to; `known` holds documents, by
-    address or DID, that are taken from here instead of being fetched. Never raises for what a badge contains.
+    address or DID, that are taken from here instead of being fetched; `contexts` are the JSON-LD contexts that
+    signatures may rest on, by default those of the library's own folder. Never raises for what a badge contains.
     """
     visits = Visits(fetch, known or {})
-    case = Case(received=Received(), visits=visits, now=now, addresses=tuple(addresses))
+    case = Case(
+        received=Received(),
+        visits=visits,
+        now=now,
+        addresses=tuple(addresses),
+        given_contexts=contexts,
+    )
     try:
         _examine(case, source)
     except Stop:
@@ -71,10 +82,10 @@ def _examine(case: Case, source: str | bytes) -> None:
     case.received = receive(source)
     if case.received.address:
         _follow(case)
-    if case.received.token:
-        case.failed("structure", "structure.unknown")
-        raise Stop
     document = case.received.document
+    if case.received.token:
+        case.token = read_token(case.received.token)
+        document = case.token.payload
     standard = standard_of(document) if document is not None else None
     if document is None or standard is None:
         case.failed("structure", "structure.unknown")

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 from PIL import Image
 
-from portal.openbadges import model, ob11, ob20
+from portal.openbadges import model, ob11, ob20, ob30
 from portal.openbadges.documents import Document, stable_bytes
+from portal.openbadges.keys import Ed25519Pair, RsaPair
+from portal.openbadges.keys.did import PublishedKey, did_document, key_id
 from portal.openbadges.verifying import CannotFetch, Fetched
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -143,4 +145,86 @@ def world_of(source: model.Assertion) -> World:
     """A world that serves one assertion and what belongs to it."""
     world = World()
     world.host(source)
+    return world
+
+
+DID = "did:web:portal.example"
+ED25519 = Ed25519Pair.generate()
+RSA = RsaPair.generate()
+JWK_ADDRESS = f"{ORIGIN}/ob/v3/keys/rsa"
+LIST_ADDRESS = f"{ORIGIN}/ob/v3/status/1"
+LIST_TOKEN_ADDRESS = f"{ORIGIN}/ob/v3/status/1.jwt"
+SIGNER = ob30.Signer(ED25519, key_id(DID, ED25519.public))
+
+
+def assertion_v3(origin: str = ORIGIN) -> model.Assertion:
+    """An assertion with everything that 3.0 and signed 2.0 add."""
+    source = assertion(origin)
+    issuer = replace(
+        source.badge.issuer,
+        did=DID,
+        public_key_id=f"{origin}/ob/keys/rsa",
+        revocation_list=f"{origin}/ob/revoked",
+    )
+    badge = replace(
+        source.badge,
+        issuer=issuer,
+        id_v3=f"{origin}/ob/v3/badge/b1",
+        achievement_type="Course",
+        related=(*source.badge.related, model.Related(id=source.badge.id)),
+    )
+    return replace(
+        source,
+        badge=badge,
+        id_v3=f"{origin}/ob/v3/credential/a1",
+        id_signed="urn:uuid:7b8f1c1e-aaaa-4000-8000-000000000001",
+        subject_id="urn:uuid:7b8f1c1e-bbbb-4000-8000-000000000001",
+        status=model.StatusEntry(list_url=LIST_ADDRESS, index=4_711),
+        result=model.Result(
+            value="A",
+            name="Grade",
+            description_id="urn:uuid:7b8f1c1e-cccc-4000-8000-000000000001",
+            maximum="A",
+            minimum="F",
+        ),
+        activity_start=datetime(2026, 4, 1, tzinfo=UTC),
+        activity_end=datetime(2026, 4, 30, tzinfo=UTC),
+    )
+
+
+def plain_v3(source: model.Assertion) -> model.Assertion:
+    """The same without anything optional."""
+    bare = plain(source)
+    badge = replace(bare.badge, achievement_type="")
+    return replace(bare, badge=badge, result=None, status=None, activity_start=None, activity_end=None)
+
+
+def host_v3(world: World, revoked: tuple[int, ...] = (), keys: tuple[PublishedKey, ...] = ()) -> None:
+    """Serve an issuer's keys and its status list in both forms."""
+    keys = keys or (PublishedKey(ED25519.public), PublishedKey(RSA.public))
+    world.put(f"{ORIGIN}/.well-known/did.json", did_document(DID, keys), "application/did+ld+json")
+    world.put(JWK_ADDRESS, RSA.public.jwk(), "application/jwk+json")
+    statuses = ob30.StatusList(revoked=revoked)
+    moment = datetime(2026, 5, 1, tzinfo=UTC)
+    listing = ob30.status_list_credential(statuses, address=LIST_ADDRESS, issuer=DID, valid_from=moment)
+    world.put(LIST_ADDRESS, SIGNER.sign(listing, created=moment), "application/vc+ld+json")
+    token_listing = ob30.status_list_credential(statuses, address=LIST_TOKEN_ADDRESS, issuer=DID, valid_from=moment)
+    token = ob30.sign_jwt(token_listing, RSA, key_address=JWK_ADDRESS)
+    world.put(LIST_TOKEN_ADDRESS, token.encode(), "application/vc+jwt")
+
+
+def host_signed(world: World, source: model.Assertion, revoked: tuple[str, ...] = ()) -> None:
+    """Serve what signed 2.0 badges need."""
+    issuer = source.badge.issuer
+    key = ob20.cryptographic_key(issuer.public_key_id, issuer.id, RSA.public)
+    world.put(issuer.public_key_id, key, "application/ld+json")
+    listing = ob20.revocation_list(issuer.revocation_list, issuer.id, [(name, "By mistake") for name in revoked])
+    world.put(issuer.revocation_list, listing, "application/ld+json")
+
+
+def world_v3(source: model.Assertion) -> World:
+    """A world that serves one assertion in every form."""
+    world = world_of(source)
+    host_v3(world)
+    host_signed(world, source)
     return world

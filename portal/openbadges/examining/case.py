@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from portal.openbadges.documents import Document
     from portal.openbadges.examining.fetching import Visits
     from portal.openbadges.examining.receiving import Received
+    from portal.openbadges.keys.tokens import Token
+    from portal.openbadges.ob30.contexts import Contexts
 
 
 class Stop(Exception):
@@ -34,8 +36,19 @@ class Case:
     document: Document | None = None
     badge_class: Document | None = None
     issuer: Document | None = None
+    token: Token | None = None
+    """The token whose payload is examined, where it came as one."""
+    given_contexts: Contexts | None = None
+    """The JSON-LD contexts that signatures may rest on; by default those of the library's own folder."""
     checks: list[Check] = field(default_factory=list)
     content: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def contexts(self) -> Contexts:
+        """The JSON-LD contexts, read when the first signature needs them."""
+        from portal.openbadges.ob30.contexts import default_contexts
+
+        return self.given_contexts or default_contexts()
 
     def passed(self, name: str, code: str, /, **params: object) -> None:
         """Record a check that passed."""

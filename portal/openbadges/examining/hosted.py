@@ -10,7 +10,7 @@ from portal.openbadges.examining import members
 from portal.openbadges.examining.case import Stop
 from portal.openbadges.examining.fetching import ACCEPT_BADGE, GONE, OK, CannotFetch, NotServed
 from portal.openbadges.examining.texts import PARTS
-from portal.openbadges.text import is_web_address
+from portal.openbadges.text import host_of, is_web_address
 
 if TYPE_CHECKING:
     from portal.openbadges.examining.case import Case
@@ -76,6 +76,18 @@ def load_part(case: Case, value: object, part: str) -> Document:
     except Unreadable as error:
         case.failed("structure", "structure.part_broken", part=PARTS[part], url=url, reason=str(error))
     raise Stop
+
+
+def load_issuer(case: Case, value: object) -> Document:
+    """Read the issuer that a badge class embeds or names.
+
+    An embedded one stands for itself only where the badge is hosted on the issuer's own host; else it is read at its
+    address, or anybody could write another's name, keys and scope into a badge. Raises `Stop` as `load_part` does.
+    """
+    address = members.identifier(value)
+    if isinstance(value, dict) and address and (case.form != "hosted" or host_of(address) != host_of(case.address)):
+        return load_part(case, address, "issuer")
+    return load_part(case, value, "issuer")
 
 
 def require(case: Case, document: Document, part: str, rules: dict[str, type | tuple[type, ...]]) -> None:

@@ -77,6 +77,9 @@ class BadgeContent:
     achievement_type: str = ""
     results: tuple[str, ...] = ()
     badge_id: str = ""
+    """The badge class or achievement; of an endorsement, what it endorses."""
+    endorsements: tuple[Document, ...] = ()
+    """Endorsements that came along, not checked: hand each to `verify` before it is shown."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

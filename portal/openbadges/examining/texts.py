@@ -25,7 +25,8 @@ FINDINGS: dict[str, str] = {
     "structure.part_unreachable": N_("The %(part)s could not be read from %(url)s: %(reason)s"),
     "structure.part_gone": N_("The %(part)s is not at %(url)s: the address answers with status %(status)s."),
     "structure.part_broken": N_("What stands at %(url)s is not a %(part)s: %(reason)s"),
-    "structure.unsafe": N_("The badge cannot be read without doubt: %(reason)s"),
+    "structure.contradiction": N_("The token says “%(claim)s” otherwise than the badge inside it."),
+    "structure.endorsement": N_("This is an Open Badges %(standard)s endorsement with everything it needs."),
     # hosted
     "hosted.same": N_("The badge at %(url)s is the same as the one checked."),
     "hosted.differs": N_("The badge at %(url)s is not the same as the one checked."),
@@ -36,6 +37,7 @@ FINDINGS: dict[str, str] = {
     # signature
     "signature.ok": N_("The signature (%(algorithm)s) is right: nothing was changed since the badge was signed."),
     "signature.wrong": N_("The signature is wrong: the badge was changed, or signed with another key."),
+    "signature.doubtful": N_("The signature cannot be checked without doubt: %(reason)s"),
     "signature.unsigned": N_("The badge carries no signature."),
     "signature.unsupported": N_("The signature is of a kind that cannot be checked here: %(algorithm)s."),
     "signature.key_unreachable": N_("The key %(url)s could not be read: %(reason)s"),

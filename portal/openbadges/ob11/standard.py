@@ -1,4 +1,4 @@
-"""Open Badges 1.0 and 1.1 as entries of the registry: recognising, composing and examining a hosted badge."""
+"""Open Badges 1.0 and 1.1 as entries of the registry: recognising, composing and examining a badge."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from portal.openbadges.examining.pictures import examine_image
 from portal.openbadges.examining.recipients import examine_recipient
 from portal.openbadges.model import Alignment, Evidence
 from portal.openbadges.ob11 import composing
+from portal.openbadges.ob11.proving import examine_revocations, prove
 from portal.openbadges.text import host_of
 
 if TYPE_CHECKING:
@@ -54,16 +55,18 @@ class OpenBadges1:
         return composing.assertion(assertion)
 
     def examine(self, case: Case, document: Document) -> None:
-        """Add every check of a hosted badge."""
+        """Add every check of a badge."""
         case.standard = "1.1" if composing.CONTEXT in members.contexts(document) else "1.0"
-        case.form = "hosted"
         verify = members.part(document, "verify")
+        case.form = "signed" if case.token or members.text(verify, "type") == "signed" else "hosted"
         case.address = members.text(verify, "url")
         require(case, document, "assertion", _ASSERTION)
-        if members.text(verify, "type") == "hosted":
+        if case.form == "hosted":
             examine_hosting(case, document, case.address)
+        elif case.token is None:
+            case.failed("signature", "signature.unsigned")
         else:
-            case.not_possible("signature", "signature.unsupported", algorithm=f"Open Badges {case.standard}")
+            prove(case, case.token)
         self._content(case, document)
         examine_dates(case, document["issuedOn"], document.get("expires"))
         recipient = members.part(document, "recipient")
@@ -77,6 +80,8 @@ class OpenBadges1:
         case.badge_class, case.issuer = badge, issuer
         case.content |= _content_of(document, badge, issuer)
         case.passed("structure", "structure.ok", standard=case.standard)
+        if case.form == "signed":
+            examine_revocations(case, document, issuer)
         _examine_issuer(case, members.identifier(document["badge"]), members.identifier(badge["issuer"]))
         examine_image(case, members.identifier(badge["image"]))
 

@@ -1,5 +1,6 @@
 """Open Badges 2.0: assertion, BadgeClass and Profile, hosted or signed."""
 
 from portal.openbadges.ob20.composing import assertion, badge_class, profile, revoked
+from portal.openbadges.ob20.signed import cryptographic_key, revocation_list, sign
 
-__all__ = ["assertion", "badge_class", "profile", "revoked"]
+__all__ = ["assertion", "badge_class", "cryptographic_key", "profile", "revocation_list", "revoked", "sign"]

@@ -1,4 +1,4 @@
-"""Open Badges 2.0 as an entry of the registry: recognising, composing and examining a hosted badge."""
+"""Open Badges 2.0 as an entry of the registry: recognising, composing and examining a badge, hosted or signed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from portal.openbadges.baking.png import KEYWORD_OB2
 from portal.openbadges.examining import members
-from portal.openbadges.examining.hosted import examine_hosting, load_part, require
+from portal.openbadges.examining.hosted import examine_hosting, load_issuer, load_part, require
 from portal.openbadges.examining.moments import examine_dates
 from portal.openbadges.examining.pictures import examine_image
 from portal.openbadges.examining.recipients import examine_recipient
 from portal.openbadges.ob20 import composing
+from portal.openbadges.ob20.proving import examine_revocations, prove
 from portal.openbadges.ob20.reading import content_of
 from portal.openbadges.text import host_of
 
@@ -53,27 +54,33 @@ class OpenBadges2:
         return composing.assertion(assertion)
 
     def examine(self, case: Case, document: Document) -> None:
-        """Add every check of a hosted badge."""
+        """Add every check of a badge."""
         case.standard = self.name
-        case.form = "hosted"
         case.address = members.identifier(document)
+        kinds = members.types(members.part(document, "verification"))
+        case.form = "signed" if case.token or "SignedBadge" in kinds else "hosted"
         require(case, document, "assertion", _ASSERTION)
         require(case, members.part(document, "recipient"), "assertion", _RECIPIENT)
-        examine_hosting(case, document, case.address)
-        examine_content(case, document)
+        if case.form == "hosted":
+            examine_hosting(case, document, case.address)
+        _examine_content(case, document)
 
 
-def examine_content(case: Case, document: Document) -> None:
-    """Add the checks that hosted and signed badges share: structure, issuer, image, dates and recipient."""
+def _examine_content(case: Case, document: Document) -> None:
     badge = load_part(case, document["badge"], "badge_class")
     require(case, badge, "badge_class", _BADGE_CLASS)
-    issuer = load_part(case, badge["issuer"], "issuer")
+    issuer = load_issuer(case, badge["issuer"])
     require(case, issuer, "issuer", _ISSUER)
     case.badge_class, case.issuer = badge, issuer
     case.content |= content_of(document, badge, issuer)
     case.passed("structure", "structure.ok", standard=case.standard)
     if case.form == "hosted":
         _examine_scope(case, issuer)
+    elif case.token is None:
+        case.failed("signature", "signature.unsigned")
+    else:
+        prove(case, case.token, document, issuer)
+        examine_revocations(case, document, issuer)
     examine_image(case, members.identifier(badge.get("image")))
     examine_dates(case, document["issuedOn"], document.get("expires"))
     recipient = members.part(document, "recipient")

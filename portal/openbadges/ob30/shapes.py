@@ -1,0 +1,204 @@
+"""Canonical N-Quads made fast: prepared once per document shape, with the values put in for each document.
+
+Two documents have one shape where they have the same members, contexts, types and list lengths; only their other texts
+differ. The first of a shape is canonicalised by pyld with placeholders for the texts. For the next ones the texts are
+put in, blank nodes are labelled by the hash of their first-degree quads, and the quads are sorted: the canonical form
+itself wherever those hashes differ (RDF Dataset Canonicalization 1.0, section 4.4 step 5). Where two are equal, where a
+text could mean something else in its place, and in doubt, pyld does the whole work. The first document of a shape and a
+sample of the others are compared with pyld.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from portal.openbadges.ob30.canonical import canonicalise, check_quads
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from portal.openbadges.documents import Document
+    from portal.openbadges.ob30.contexts import Contexts
+
+_MAX_SHAPES = 256
+_SAMPLE = 500
+"""Every how manieth document of a shape is compared with pyld."""
+_FIXED = frozenset({"@context", "type", "@type", "resultType", "achievementType", "cryptosuite", "proofPurpose"})
+"""Members whose texts are part of the shape, since contexts may give them a meaning."""
+_PLACE = "urn:laurel-place:"
+_TOKEN = re.compile(r"(_:c14n\d+|[<\"]urn:laurel-place:\d+[>\"])")
+_ADDRESS = re.compile(r"(?:https?://|urn:|did:|mailto:|data:)[^\x00-\x20<>\"{}|\\^`\x7f\ud800-\udfff]+")
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"'})
+
+
+class SelfCheckFailed(RuntimeError):
+    """The prepared form of a document differs from pyld's: nothing may be signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Quad:
+    """A quad in pieces: fixed text, places of texts (odd pieces that are numbers) and of blank nodes."""
+
+    pieces: tuple[str, ...]
+    places: tuple[tuple[int, int, bool], ...]
+    """Which piece, which text, and whether it stands as an address."""
+    nodes: tuple[tuple[int, int], ...]
+    """Which piece, which blank node."""
+
+
+@dataclass(slots=True)
+class _Shape:
+    quads: tuple[_Quad, ...]
+    node_count: int
+    uses: int = 0
+
+
+@dataclass(slots=True)
+class Canonicaliser:
+    """Canonicalises documents, the quick way where that is safe. May be shared between threads."""
+
+    contexts: Contexts
+    sample: int = _SAMPLE
+    _shapes: OrderedDict[Hashable, _Shape | None] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def canonicalise(self, document: Document) -> str:
+        """Canonicalise; raise what `canonical.canonicalise` raises, and `SelfCheckFailed`, which must never happen."""
+        texts: list[str] = []
+        key = _key(document, texts)
+        with self._lock:
+            known = key in self._shapes
+            shape = self._shapes.get(key)
+            if known:
+                self._shapes.move_to_end(key)
+        if not known:
+            return self._first(document, key, texts)
+        if shape is None:
+            return canonicalise(document, self.contexts)
+        quick = _fill(shape, texts)
+        shape.uses += 1
+        if quick is None:
+            return canonicalise(document, self.contexts)
+        check_quads(quick)
+        if shape.uses % self.sample == 0:
+            _compare(quick, canonicalise(document, self.contexts))
+        return quick
+
+    def _first(self, document: Document, key: Hashable, texts: list[str]) -> str:
+        """Canonicalise the first document of a shape slowly, and prepare the shape for the next ones."""
+        slow = canonicalise(document, self.contexts)
+        shape = _prepare(document, self.contexts, len(texts))
+        quick = _fill(shape, texts) if shape else None
+        if quick is not None:
+            _compare(quick, slow)
+        with self._lock:
+            self._shapes[key] = shape
+            while len(self._shapes) > _MAX_SHAPES:
+                self._shapes.popitem(last=False)
+        return slow
+
+
+def _compare(quick: str, slow: str) -> None:
+    if quick != slow:
+        raise SelfCheckFailed("the prepared canonical form differs from the computed one")
+
+
+def _key(value: object, texts: list[str], member: str = "") -> Hashable:
+    """Name a document's shape, and collect its texts in the order of the shape."""
+    if isinstance(value, dict):
+        return tuple((name, _key(value[name], texts, name)) for name in sorted(value))
+    if isinstance(value, list):
+        return ("[]", *(_key(item, texts, member) for item in value))
+    if isinstance(value, str) and member not in _FIXED:
+        texts.append(value)
+        return str
+    return (type(value), value)
+
+
+def _with_places(value: object, count: list[int], member: str = "") -> object:
+    """Copy a document with a placeholder for each text, in the order of `_key`."""
+    if isinstance(value, dict):
+        return {name: _with_places(value[name], count, name) for name in sorted(value)}
+    if isinstance(value, list):
+        return [_with_places(item, count, member) for item in value]
+    if isinstance(value, str) and member not in _FIXED:
+        count[0] += 1
+        return f"{_PLACE}{count[0] - 1}"
+    return value
+
+
+def _prepare(document: Document, contexts: Contexts, text_count: int) -> _Shape | None:
+    """Make the shape of a document; None where a text does not appear in the quads just as it stands."""
+    copy = _with_places(document, [0])
+    assert isinstance(copy, dict)
+    quads = tuple(_quad(line) for line in canonicalise(copy, contexts).splitlines(keepends=True))
+    seen = {text for quad in quads for _piece, text, _address in quad.places}
+    if seen != set(range(text_count)):
+        return None
+    nodes = {node for quad in quads for _piece, node in quad.nodes}
+    return _Shape(quads, len(nodes))
+
+
+def _quad(line: str) -> _Quad:
+    pieces = tuple(_TOKEN.split(line))
+    places: list[tuple[int, int, bool]] = []
+    nodes: list[tuple[int, int]] = []
+    for number in range(1, len(pieces), 2):
+        piece = pieces[number]
+        if piece.startswith("_:"):
+            nodes.append((number, int(piece.removeprefix("_:c14n"))))
+        else:
+            places.append((number, int(piece[1:-1].removeprefix(_PLACE)), piece[0] == "<"))
+    return _Quad(pieces, tuple(places), tuple(nodes))
+
+
+def _fill(shape: _Shape, texts: list[str]) -> str | None:
+    """Put texts into a shape; None where only the full algorithm can tell."""
+    literals = [f'"{text.translate(_ESCAPES)}"' for text in texts]
+    fixed: list[str] = []
+    blank: list[tuple[list[str], tuple[tuple[int, int], ...]]] = []
+    for quad in shape.quads:
+        pieces = list(quad.pieces)
+        for piece, text, is_address in quad.places:
+            if not is_address:
+                pieces[piece] = literals[text]
+            elif _ADDRESS.fullmatch(texts[text]):
+                pieces[piece] = f"<{texts[text]}>"
+            else:
+                return None
+        if quad.nodes:
+            blank.append((pieces, quad.nodes))
+        else:
+            fixed.append("".join(pieces))
+    labels = _labels(shape.node_count, blank)
+    if labels is None:
+        return None
+    for pieces, nodes in blank:
+        for piece, node in nodes:
+            pieces[piece] = labels[node]
+        fixed.append("".join(pieces))
+    return "".join(sorted(set(fixed)))
+
+
+def _labels(count: int, quads: list[tuple[list[str], tuple[tuple[int, int], ...]]]) -> list[str] | None:
+    """Label blank nodes in the order of their first-degree hashes; None where two hashes are equal."""
+    looks: list[set[str]] = [set() for _node in range(count)]
+    for pieces, nodes in quads:
+        for node in {node for _piece, node in nodes}:
+            for piece, other in nodes:
+                pieces[piece] = "_:a" if other == node else "_:z"
+            looks[node].add("".join(pieces))
+    hashes = [sha256("".join(sorted(look)).encode("utf-8", "surrogatepass")).hexdigest() for look in looks]
+    order = sorted(range(count), key=hashes.__getitem__)
+    if any(hashes[one] == hashes[next_one] for one, next_one in pairwise(order)):
+        return None
+    labels = [""] * count
+    for place, node in enumerate(order):
+        labels[node] = f"_:c14n{place}"
+    return labels
