@@ -26,11 +26,11 @@ def checklist() -> list[Entry]:
         (bool(row and row.url), _("The issuer has a web address"), None, f"{here}#url"),
         (bool(row and row.email), _("The issuer has an e-mail address"), None, f"{here}#email"),
         (
-            settings().secure,
-            _("The portal is reached over https"),
+            settings().secure or not settings().production,
+            _("Badges carry the address %(url)s", url=settings().base_url),
             None
             if settings().secure
-            else _("LAUREL_BASE_URL begins with http. That is for trying out: badges keep it for ever."),
+            else _("It begins with http. That is for trying out: badges keep their address for ever."),
             None,
         ),
         (
