@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal.web.policy import Permission
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from portal.web.policy import Permission
-
 LOADERS: dict[str, Callable[[str], Any]] = {}
-RULES: dict[Permission, Callable[[Any, Any], bool]] = {}
+# Every administrator may manage everybody; what may not be done to oneself or to the last of them, the services refuse.
+RULES: dict[Permission, Callable[[Any, Any], bool]] = {Permission.ADMIN_PERSON: lambda _administrator, _person: True}

@@ -1,7 +1,9 @@
-"""The pages of this room."""
+"""The pages of this room, a module for each entry of the Administration menu."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from portal.admin import mail, people, system
+from portal.admin.blueprint import bp
+from portal.admin.open_badges import views as open_badges
 
-bp = Blueprint("admin", __name__)
+__all__ = ["bp", "mail", "open_badges", "people", "system"]
