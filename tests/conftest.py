@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from contextvars import Context
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -116,12 +117,12 @@ def run_jobs(app: Flask) -> Callable[[], None]:
 
     def drain() -> None:
         commit()
-        db.session.remove()
+        session().expire_all()
         for entry in jobs.registered():
-            jobs.run(app, entry.name)
+            Context().run(jobs.run, app, entry.name)
         queue = jobs.bell(app)._queue
         while (task := queue.dequeue()) is not None:
-            queue.execute(task)
+            Context().run(queue.execute, task)
 
     return drain
 
