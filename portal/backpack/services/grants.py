@@ -71,6 +71,7 @@ def by_access_token(token: str) -> PortalGrant | None:
         select(PortalGrant)
         .where(PortalGrant.access_digest == ids.digest(token))
         .options(joinedload(PortalGrant.owner, innerjoin=True))
+        .execution_options(populate_existing=True)  # it is asked for twice, and may have been revoked in between
     )
     if grant is None or grant.revoked_at is not None or grant.expires_at <= now():
         return None
@@ -79,7 +80,7 @@ def by_access_token(token: str) -> PortalGrant | None:
 
 def holder_of(grant: PortalGrant) -> Person | None:
     """Return the person behind a grant while their account is active."""
-    person = session().get(Person, grant.owner.person_id)
+    person = session().get(Person, grant.owner.person_id, populate_existing=True)
     return person if person is not None and person.active else None
 
 
