@@ -19,6 +19,10 @@ const ICONS = {
   share: "share-network", shield: "shield-check", "sign-in": "sign-in", "sign-out": "sign-out", sparkle: "sparkle",
   star: "star", steps: "list-checks", swatches: "palette", system: "circle-half", tag: "tag", unlock: "lock-simple-open", users: "users",
   upload: "upload-simple", verified: "fill:seal-check", warning: "fill:warning", graduation: "graduation-cap",
+  // the badge designer
+  undo: "arrow-counter-clockwise", redo: "arrow-clockwise", "zoom-in": "magnifying-glass-plus",
+  "zoom-out": "magnifying-glass-minus", grid: "grid-four", magnet: "magnet-straight", safe: "bounding-box", shapes: "shapes",
+  text: "text-t", ribbon: "flag-banner", layers: "stack", sliders: "sliders-horizontal", readable: "eyeglasses",
 };
 
 /** Return the sprite: one <symbol> an icon, drawn in the text's own colour. */
