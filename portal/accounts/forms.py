@@ -80,13 +80,24 @@ def language_choices() -> list[tuple[str, str]]:
 
 def zone_choices() -> list[tuple[str, str]]:
     """Return the time zones by region and place."""
-    regions = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    regions = (
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Arctic/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    )
     zones = sorted(zone for zone in available_timezones() if zone.startswith(regions))
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
 
 
 class SignInForm(Form):
-    """Who are you?"""
+    """Who signs in."""
 
     address = Address(_l("E-mail address"), autocomplete="username")
     password = Password(_l("Password"), known=True)
@@ -95,7 +106,7 @@ class SignInForm(Form):
 
 
 class ForgotPasswordForm(Form):
-    """Which account?"""
+    """For which account a new password is asked."""
 
     address = Address(_l("E-mail address"), autocomplete="username")
 

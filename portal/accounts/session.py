@@ -12,6 +12,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import select
 
 from portal.accounts.models import Person
+from portal.accounts.services import passwords
 from portal.core.db import session
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def own_path(address: str | None) -> str:
 
 def init_app(app: Flask) -> None:
     """Let people be signed in."""
+    passwords.warm_up(app.testing)
     app.config["PERMANENT_SESSION_LIFETIME"] = STAYS_SIGNED_IN
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     login.init_app(app)

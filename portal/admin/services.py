@@ -29,6 +29,7 @@ from portal.core.i18n import _, date_time, ngettext
 from portal.core.settings import settings
 from portal.learning.models import LearningPath
 from portal.notices import services as notices
+from portal.notices.models import FAILED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,7 +110,12 @@ def _waiting() -> Check:
     number, oldest = due_work()
     if oldest is None:
         return Check("success", title, _("Nothing waits for the worker."))
-    words = ngettext("%(num)s task waits, the oldest since %(time)s.", "%(num)s tasks wait, the oldest since %(time)s.", number, time=date_time(oldest))
+    words = ngettext(
+        "%(num)s task waits, the oldest since %(time)s.",
+        "%(num)s tasks wait, the oldest since %(time)s.",
+        number,
+        time=date_time(oldest),
+    )
     if now() - oldest > LATE:
         return Check("warning", title, words + " " + _("That is long. Look whether the worker runs and read its log."))
     return Check("success", title, words)
@@ -117,12 +123,14 @@ def _waiting() -> Check:
 
 def _mail() -> Check:
     title = _("Mail")
-    failed = notices.count_by_state().get(notices.FAILED, 0)
+    failed = notices.count_by_state().get(FAILED, 0)
     if failed:
         words = ngettext("%(num)s mail could not be sent.", "%(num)s mails could not be sent.", failed)
         return Check("warning", title, words + " " + _("Open Mail to see why, and send them again."))
     if not transport.leaves_the_house():
-        words = _("No mail server is configured. Mails stay in the outbox, where administrators can read them. Set LAUREL_SMTP_HOST to send them.")
+        words = _(
+            "No mail server is configured. Mails stay in the outbox, where administrators can read them. Set LAUREL_SMTP_HOST to send them."
+        )
         return Check("warning" if settings().production else "info", title, words)
     return Check("success", title, _("Mails leave by the mail server."))
 
@@ -133,9 +141,15 @@ def _address() -> Check:
     if settings().secure:
         return Check("success", title, _("The portal is reached at %(address)s.", address=base))
     if urlsplit(base).hostname in LOCAL_HOSTS:
-        words = _("The portal's address is %(address)s: only this machine reaches it, and badges issued here can be checked nowhere else.", address=base)
+        words = _(
+            "The portal's address is %(address)s: only this machine reaches it, and badges issued here can be checked nowhere else.",
+            address=base,
+        )
         return Check("info", title, words)
-    words = _("The portal's address is %(address)s, without https. Passwords can be read on the way. Set up HTTPS before you issue badges.", address=base)
+    words = _(
+        "The portal's address is %(address)s, without https. Passwords can be read on the way. Set up HTTPS before you issue badges.",
+        address=base,
+    )
     return Check("danger", title, words)
 
 
@@ -155,7 +169,9 @@ def _asked_address() -> Check:
 def _secret() -> Check:
     title = _("Secret key")
     if settings().secret_key == DEMO_SECRET:
-        words = _("The portal runs with the key of the demo, which everybody knows. Set LAUREL_SECRET_KEY before real people use it.")
+        words = _(
+            "The portal runs with the key of the demo, which everybody knows. Set LAUREL_SECRET_KEY before real people use it."
+        )
         return Check("warning", title, words)
     return Check("success", title, _("The portal has a key of its own."))
 
@@ -166,7 +182,10 @@ def _space() -> Check:
     if not os.access(settings().data_folder, os.W_OK):
         return Check("danger", title, _("The data folder cannot be written. Give it to the user that runs the portal."))
     if free < LITTLE_SPACE:
-        words = _("Only %(size)s are free where the data lies. Make room before pictures and badges can no longer be stored.", size=_size(free))
+        words = _(
+            "Only %(size)s are free where the data lies. Make room before pictures and badges can no longer be stored.",
+            size=_size(free),
+        )
         return Check("warning", title, words)
     return Check("success", title, _("%(size)s are free where the data lies.", size=_size(free)))
 
@@ -174,7 +193,9 @@ def _space() -> Check:
 def _demo() -> Check:
     title = _("Demo academy")
     if settings().demo:
-        return Check("info", title, _("The demo is loaded. Its passwords are public: use it to look around, not to work."))
+        return Check(
+            "info", title, _("The demo is loaded. Its passwords are public: use it to look around, not to work.")
+        )
     return Check("success", title, _("No demo accounts were asked for."))
 
 
@@ -193,7 +214,10 @@ def facts() -> list[tuple[str, str]]:
     return [
         (_("Version"), __version__),
         (_("Public address"), settings().base_url),
-        (_("Database"), f"{ {'sqlite': 'SQLite', 'postgresql': 'PostgreSQL'}.get(dialect.name, dialect.name) } {version}".strip()),
+        (
+            _("Database"),
+            f"{ {'sqlite': 'SQLite', 'postgresql': 'PostgreSQL'}.get(dialect.name, dialect.name) } {version}".strip(),
+        ),
         (_("Queue"), "Redis" if settings().redis_url else _("A file beside the data")),
         (_("Stored files"), _stored(settings().data_folder / "files")),
         (_("Python"), platform.python_version()),

@@ -18,6 +18,4 @@ if TYPE_CHECKING:
 @requires(Permission.ADMIN_SYSTEM)
 def system() -> ResponseReturnValue:
     """Show facts, numbers and checks; never a secret."""
-    return page(
-        "admin/system.html", checks=services.checks(), facts=services.facts(), figures=services.figures()
-    )
+    return page("admin/system.html", checks=services.checks(), facts=services.facts(), figures=services.figures())

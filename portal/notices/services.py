@@ -70,7 +70,9 @@ def _one_line(text: str) -> str:
 
 def mails(state: str = "", text: str = "") -> Select[Any]:
     """Return a SELECT of mails, the newest first, without their bodies."""
-    statement = select(Mail).options(defer(Mail.text), defer(Mail.html)).order_by(Mail.created_at.desc(), Mail.id.desc())
+    statement = (
+        select(Mail).options(defer(Mail.text), defer(Mail.html)).order_by(Mail.created_at.desc(), Mail.id.desc())
+    )
     if state:
         statement = statement.where(Mail.state == state)
     if text.strip():
@@ -80,8 +82,8 @@ def mails(state: str = "", text: str = "") -> Select[Any]:
 
 def count_by_state() -> dict[str, int]:
     """Return how many mails stand in each state."""
-    rows = session().execute(select(Mail.state, func.count()).group_by(Mail.state))
-    return {state: number for state, number in rows}
+    rows = session().execute(select(Mail.state, func.count().label("number")).group_by(Mail.state))
+    return {row.state: row.number for row in rows}
 
 
 def mail_by_public_id(public_id: str) -> Mail | None:

@@ -47,7 +47,10 @@ def test_an_address_of_a_learner_is_refused(init, member):
     assert "There is an account with this address already" in init().output
 
 
-@pytest.mark.parametrize(("name", "email"), [("", "a@example.org"), ("x" * 201, "a@example.org"), ("Ada", "no address"), ("\x00", "a@b.example")])
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [("", "a@example.org"), ("x" * 201, "a@example.org"), ("Ada", "no address"), ("\x00", "a@b.example")],
+)
 def test_what_cannot_be_is_refused(init, name, email):
     result = init(name, email)
     assert result.exit_code == 1

@@ -90,7 +90,17 @@ def test_weak_passwords_are_refused_beside_the_field(client, ada, password, rere
     assert reread(ada).password_hash == before
 
 
-@pytest.mark.parametrize("password", ["ten chars!", " spaces around ", "密码密碼パスワード한글語", "🌿🍂🌲🌳🌴🎋🍀🍁🌵🌾", "x'; DROP TABLE person;--", "long " * 39])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "ten chars!",
+        " spaces around ",
+        "密码密碼パスワード한글語",
+        "🌿🍂🌲🌳🌴🎋🍀🍁🌵🌾",
+        "x'; DROP TABLE person;--",
+        "long " * 39,
+    ],
+)
 def test_good_passwords_of_every_kind_work(app, client, ada, password):
     enter(client)
     assert change(client, password=password).status_code == 303
@@ -133,7 +143,9 @@ def test_asking_for_a_new_password_never_tells_whether_an_account_exists(client,
     pages = set()
     for address in ("ada@example.org", "gone@example.org", "nobody@example.org"):
         response = forget(client, address)
-        assert "If this address has an account here, a mail with a link is on its way" in response.get_data(as_text=True)
+        assert "If this address has an account here, a mail with a link is on its way" in response.get_data(
+            as_text=True
+        )
         pages.add((response.status_code, response.request.path))
         assert mails() == [], "the mail is written later, so that nobody can time it"
     assert len(pages) == 1

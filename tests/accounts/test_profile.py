@@ -45,7 +45,12 @@ def test_a_picture_is_shown_as_a_square(hers, ada, reread, picture, kind):
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [(b"not a picture", "not a picture"), (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"), (b"\x89PNG\r\n\x1a\n", "damaged"), (b"GIF89a", "picture")],
+    [
+        (b"not a picture", "not a picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
+        (b"\x89PNG\r\n\x1a\n", "damaged"),
+        (b"GIF89a", "picture"),
+    ],
 )
 def test_what_is_no_picture_is_refused_and_nothing_is_half_saved(hers, ada, reread, data, words):
     response = save(hers, name="Changed", picture=(io.BytesIO(data), "me.png"))

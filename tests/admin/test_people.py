@@ -132,7 +132,18 @@ def test_odd_invitations_are_refused_beside_the_field(admin, fields, mails):
     assert newest().name == "Bea Boss"
 
 
-@pytest.mark.parametrize("name", ["李小龍", "محمد عبد الله", "Zoë 🌿 👩‍🚀", "<script>alert(1)</script>", "O'Neil & \"Sons\"", "{{ 7*7 }}", "%(name)s %s"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "李小龍",
+        "محمد عبد الله",
+        "Zoë 🌿 👩‍🚀",
+        "<script>alert(1)</script>",
+        'O\'Neil & "Sons"',
+        "{{ 7*7 }}",
+        "%(name)s %s",
+    ],
+)
 def test_a_name_of_any_script_is_shown_as_it_is_and_never_as_markup(admin, name, mails):
     grace = invited(admin, name=name)
     assert grace.name == name
@@ -161,7 +172,9 @@ def test_nobody_but_administrators_opens_or_sends_anything_here(sign_in, member,
     for verb in ("/role", "/deactivate", "/reactivate", "/invite", "/password"):
         answer = client.post(path(victim, verb), data={"csrf_token": token, "role": "administrator"})
         assert answer.status_code == 403, verb
-    answer = client.post(INVITE, data={"csrf_token": token, "name": "x", "address": "x@example.org", "role": "administrator"})
+    answer = client.post(
+        INVITE, data={"csrf_token": token, "name": "x", "address": "x@example.org", "role": "administrator"}
+    )
     assert answer.status_code == 403
     assert client.post("/administration/mail/test", data={"csrf_token": token}).status_code == 403
     assert (reread(victim).role, victim.active) == ("learner", True)

@@ -36,7 +36,14 @@ def found(title):
 
 def test_the_page_shows_how_the_portal_is(admin):
     text = admin.get(PAGE).get_data(as_text=True)
-    for words in (__version__, "SQLite 3.", "https://portal.example", "Active people", "Encryption key", "A file beside the data"):
+    for words in (
+        __version__,
+        "SQLite 3.",
+        "https://portal.example",
+        "Active people",
+        "Encryption key",
+        "A file beside the data",
+    ):
         assert words in text
 
 
@@ -92,7 +99,11 @@ def test_work_that_waits_too_long_is_told(app, clock):
 
 @pytest.mark.parametrize(
     ("base_url", "tone"),
-    [("https://learn.example.org", "success"), ("http://localhost:8000", "info"), ("http://learn.example.org", "danger")],
+    [
+        ("https://learn.example.org", "success"),
+        ("http://localhost:8000", "info"),
+        ("http://learn.example.org", "danger"),
+    ],
 )
 def test_the_public_address_is_judged(app, base_url, tone):
     change(app, base_url=base_url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
@@ -19,20 +20,13 @@ if TYPE_CHECKING:
 
 SHORTEST = 10
 LONGEST = 200
-# The commonest passwords of ten and more characters in published lists, and the words that they are made of.
-_COMMON = frozenset(
-    """
-    0123456789 1234567890 12345678910 123456789a 123456789q 1234567891 1234567899 9876543210 0987654321 1q2w3e4r5t
-    1q2w3e4r5t6y 1qaz2wsx3edc 1qazxsw2 q1w2e3r4t5 q1w2e3r4t5y6 qwertyuiop qwerty123456 qwerty12345 qwertyuiop123
-    asdfghjkl1 asdfghjkl; zxcvbnm123 qazwsxedc1 qazwsxedcrfv zaq12wsxcde3 abcdefghij abcd123456 abc1234567 a123456789
-    password12 password123 password1234 password12345 password01 passw0rd123 p@ssword123 p@ssw0rd123 mypassword
-    mypassword1 iloveyou12 iloveyou123 iloveyouforever ilovemyself letmein123 welcome123 welcome1234 welcome2024
-    welcome2025 welcome2026 administrator changeme123 changemenow princess123 football123 basketball baseball12
-    superman123 sunshine123 charlie123 michael123 jennifer12 dragon1234 monkey1234 master1234 hello12345 hello123456
-    trustno1trustno1 computer12 secret1234 summer2024 summer2025 summer2026 winter2024 winter2025 winter2026 christmas
-    alexander1 liverpool1 chocolate1 everything1 passwordpassword testtest12 testing123 test123456 google1234
-    """.split()
-)
+# The commonest passwords of ten and more characters in published lists, folded; one a line.
+_FIRST_GUESSES = Path(__file__).with_name("first_guesses.txt")
+
+
+@lru_cache
+def _first_guesses() -> frozenset[str]:
+    return frozenset(_FIRST_GUESSES.read_text("utf-8").split())
 
 
 def _same_form(password: str) -> str:
@@ -51,9 +45,9 @@ def _nobodys_hash(testing: bool) -> str:
     return _hasher(testing).hash(ids.secret())
 
 
-def warm_up() -> None:
+def warm_up(testing: bool) -> None:
     """Make the hash that unknown accounts are compared with, before anybody measures how long that takes."""
-    _nobodys_hash(settings().testing)
+    _nobodys_hash(testing)
 
 
 def hashed(password: str) -> str:
@@ -85,7 +79,7 @@ def check_choice(password: str, person: Person, *, field: str = "password") -> N
         raise Refused(_("Use at least %(least)s characters.", least=SHORTEST), field=field)
     if len(password) > LONGEST:
         raise Refused(_("Use at most %(most)s characters.", most=LONGEST), field=field)
-    if folded in _COMMON or len(set(folded)) < 4:
+    if folded in _first_guesses() or len(set(folded)) < 4:
         raise Refused(_("This password is one of the first that anybody would try. Choose another one."), field=field)
     if any(word in folded for word in _own_words(person)):
         raise Refused(_("Do not use your name or e-mail address in your password."), field=field)

@@ -47,7 +47,13 @@ def addresses() -> ResponseReturnValue:
         form.refuse(refusal)
         return page("accounts/addresses.html", form=form, person=current_person()), 422
     commit()
-    flash(_("A mail with a link is on its way to %(address)s. Open the link to confirm the address.", address=form.address.data), "success")
+    flash(
+        _(
+            "A mail with a link is on its way to %(address)s. Open the link to confirm the address.",
+            address=form.address.data,
+        ),
+        "success",
+    )
     return redirect(address("accounts.addresses"), 303)
 
 

@@ -25,6 +25,8 @@ from portal.web.stamps import public, requires
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from portal.accounts.models import Person
+
 WISHES_OF_A_CALLER = "20/10minutes"
 WISHES_FOR_AN_ADDRESS = "3/hour"
 OPENINGS_OF_A_CALLER = "60/minute"
@@ -69,7 +71,9 @@ def new_password(token: str) -> ResponseReturnValue:
     link = links.find(token, Purpose.PASSWORD)
     form = NewPasswordForm()
     if request.method == "GET" or not _chosen(form, link.person):
-        return _private((page("accounts/new_password.html", form=form, person=link.person), 422 if form.refused else 200))
+        return _private(
+            (page("accounts/new_password.html", form=form, person=link.person), 422 if form.refused else 200)
+        )
     commit()  # hashing takes long: nobody else waits for this transaction meanwhile
     stored = passwords.hashed(form.password.data)
     invitations.change_password(link.person, stored, link)
@@ -97,7 +101,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     return redirect("/", 303)
 
 
-def _chosen(form: NewPasswordForm | AcceptForm, person: object) -> bool:
+def _chosen(form: NewPasswordForm | AcceptForm, person: Person) -> bool:
     if not form.validate():
         return False
     try:

@@ -118,9 +118,10 @@ def password() -> ResponseReturnValue:
 
 
 def _may_change(form: ChangePasswordForm, person: Person) -> bool:
+    if not passwords.fits(person.password_hash, form.current.data):
+        form.refuse(Refused(_("This is not your present password."), field="current"))
+        return False
     try:
-        if not passwords.fits(person.password_hash, form.current.data):
-            raise Refused(_("This is not your present password."), field="current")
         passwords.check_choice(form.password.data, person)
     except Refused as refusal:
         form.refuse(refusal)

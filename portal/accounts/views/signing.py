@@ -45,7 +45,9 @@ def sign_in() -> ResponseReturnValue:
         return page("accounts/sign_in.html", form=form), 429, {"Retry-After": str(WAIT_SECONDS)}
     person = _let_in(form.address.data, form.password.data)
     if person is None:
-        form.form_errors = [_("This e-mail address and this password do not belong together. Check both and try again.")]
+        form.form_errors = [
+            _("This e-mail address and this password do not belong together. Check both and try again.")
+        ]
         return page("accounts/sign_in.html", form=form), 422
     limits.forget("sign-in address", TRIES_AT_AN_ADDRESS, form.address.data)
     commit()
