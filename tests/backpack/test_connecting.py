@@ -17,13 +17,20 @@ from portal.core.clock import now
 from portal.core.db import commit, session
 from tests.backpack.conftest import ADDRESS
 
-ACCESS, ISSUE, TOKEN, IDENTITY = "/backpack/access", "/backpack/api/issue", "/backpack/api/token", "/backpack/api/identity"
+ACCESS, ISSUE, TOKEN, IDENTITY = (
+    "/backpack/access",
+    "/backpack/api/issue",
+    "/backpack/api/token",
+    "/backpack/api/identity",
+)
 
 
 def allow(signed_in, issuer, *, decision="allow", callback=None, scope="issue"):
     callback = callback or f"{issuer.base}/back/nonce"
     return signed_in.submit(
-        ACCESS, {"callback": callback, "scope": scope, "decision": decision}, on=f"{ACCESS}?callback={callback}&scope=issue"
+        ACCESS,
+        {"callback": callback, "scope": scope, "decision": decision},
+        on=f"{ACCESS}?callback={callback}&scope=issue",
     )
 
 
@@ -47,7 +54,15 @@ def token(signed_in, issuer):
 def test_the_consent_page_says_who_asks_and_what_is_allowed(signed_in, issuer):
     page = signed_in.get(ACCESS, query_string={"callback": issuer.base + "/back?x=1", "scope": "issue"})
     assert page.status_code == 200
-    for words in (issuer.base, "Astrid Lund", ADDRESS, "What it may not do", "Allow", "Do not allow", "without encryption"):
+    for words in (
+        issuer.base,
+        "Astrid Lund",
+        ADDRESS,
+        "What it may not do",
+        "Allow",
+        "Do not allow",
+        "without encryption",
+    ):
         assert words in page.text
     policy = page.headers["Content-Security-Policy"]
     assert f"form-action 'self' {issuer.base};" in policy
@@ -104,7 +119,9 @@ def test_a_callback_that_is_no_plain_address_is_never_followed(signed_in, app, c
     assert page.status_code == 400
     assert "unsafe-inline" not in page.headers["Content-Security-Policy"]
     for decision in ("allow", "deny"):
-        answer = signed_in.submit(ACCESS, {"callback": callback, "scope": "issue", "decision": decision}, on="/backpack/import")
+        answer = signed_in.submit(
+            ACCESS, {"callback": callback, "scope": "issue", "decision": decision}, on="/backpack/import"
+        )
         assert answer.status_code == 400
         assert "Location" not in answer.headers
 
@@ -138,7 +155,16 @@ def test_pushing_refuses_with_the_documented_statuses(client, issuer, token, hel
 
 @pytest.mark.parametrize(
     "header",
-    [None, "", "Bearer", "Bearer ", "Bearer !!!", "Basic abc", "Bearer " + base64.b64encode(b"unknown").decode(), "Bearer \xff\xfe"],
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer !!!",
+        "Basic abc",
+        "Bearer " + base64.b64encode(b"unknown").decode(),
+        "Bearer \xff\xfe",
+    ],
 )
 def test_a_push_without_a_token_that_holds_is_refused(client, issuer, token, header, held):
     url = issuer.award(ADDRESS)
@@ -179,7 +205,15 @@ def test_showing_a_spent_refresh_token_again_ends_everything(client, signed_in, 
     assert more.status_code == 400
 
 
-@pytest.mark.parametrize("body", [{}, {"grant_type": "password"}, {"grant_type": "refresh_token"}, {"grant_type": "refresh_token", "refresh_token": "x"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"grant_type": "password"},
+        {"grant_type": "refresh_token"},
+        {"grant_type": "refresh_token", "refresh_token": "x"},
+    ],
+)
 def test_a_renewal_that_makes_no_sense_is_refused(client, body):
     assert client.post(TOKEN, json=body).status_code == 400
     assert client.post(TOKEN, json={**body, "refresh_token": {"$ne": ""}}).status_code == 400
@@ -239,7 +273,8 @@ def test_two_pushes_at_the_same_time_make_one_badge(app, issuer, token, held):
     commit()
     statuses = []
     threads = [
-        threading.Thread(target=lambda: statuses.append(push(app.test_client(), token, url).status_code)) for _ in range(4)
+        threading.Thread(target=lambda: statuses.append(push(app.test_client(), token, url).status_code))
+        for _ in range(4)
     ]
     for thread in threads:
         thread.start()

@@ -39,7 +39,18 @@ def test_an_address_is_converted_whatever_its_case(client, shown, sent):
         assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-@pytest.mark.parametrize("body", [{"data": {}}, {"json": {}}, {"json": []}, {"json": {"email": 5}}, {"json": {"email": ""}}, {"data": {"email": " "}}, {"data": {"email": "x" * 400}}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": {}},
+        {"json": {}},
+        {"json": []},
+        {"json": {"email": 5}},
+        {"json": {"email": ""}},
+        {"data": {"email": " "}},
+        {"data": {"email": "x" * 400}},
+    ],
+)
 def test_a_question_without_an_address_is_invalid(client, body):
     answer = client.post(CONVERT, **body)
     assert answer.status_code == 400
@@ -63,7 +74,10 @@ def test_public_groups_are_listed_and_no_others(client, shown, learner, collect)
     answer = client.get(groups(collection.owner.number))
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.json["userId"] == collection.owner.number
-    assert [(each["name"], each["badges"]) for each in answer.json["groups"]] == [("Valamis collection", 1), ("<b>Second</b> & 二", 0)]
+    assert [(each["name"], each["badges"]) for each in answer.json["groups"]] == [
+        ("Valamis collection", 1),
+        ("<b>Second</b> & 二", 0),
+    ]
     assert answer.json["groups"][0]["groupId"] == collection.number
 
 

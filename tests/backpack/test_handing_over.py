@@ -41,7 +41,15 @@ def test_the_window_shows_what_is_handed_over_and_who_hands_it(signed_in, issuer
     url = issuer.award(ADDRESS)
     page = signed_in.get(WINDOW, query_string={"assertion": url, "opener": "https://Issuer.example/path"})
     assert page.status_code == 200
-    for text in ("Data literacy", ADDRESS, "Academy of Fjords", "/criteria", "https://issuer.example", "Accept", "Decline"):
+    for text in (
+        "Data literacy",
+        ADDRESS,
+        "Academy of Fjords",
+        "/criteria",
+        "https://issuer.example",
+        "Accept",
+        "Decline",
+    ):
         assert text in page.text
     assert "Reads &lt;b&gt;numbers&lt;/b&gt; &amp; charts." in page.text
     assert "data:image/png;base64," in page.text
@@ -113,7 +121,9 @@ def test_where_nothing_can_be_decided_the_opener_learns_it_at_once(signed_in, is
     assert 'data-opener="null"' in page.text
 
 
-@pytest.mark.parametrize("opener", ["javascript:alert(1)", "*", "https://", "//evil.example", '"><script>', "https://a@b.example"])
+@pytest.mark.parametrize(
+    "opener", ["javascript:alert(1)", "*", "https://", "//evil.example", '"><script>', "https://a@b.example"]
+)
 def test_an_opener_that_is_no_origin_gets_no_message(signed_in, issuer, opener):
     page = signed_in.get(WINDOW, query_string={"assertion": issuer.base + "/nothing", "opener": opener})
     assert re.search(r'data-opener="(https://b\.example)?"', page.text)
@@ -133,7 +143,9 @@ def test_a_decision_without_the_token_of_our_own_form_is_refused(signed_in, issu
 
 def test_a_plain_form_of_another_site_leads_to_the_question_alone(client, issuer, held):
     url = issuer.award(ADDRESS)
-    answer = client.post("/backpack/issuer/frameless", data={"assertions": url}, headers={"Origin": "https://issuer.example"})
+    answer = client.post(
+        "/backpack/issuer/frameless", data={"assertions": url}, headers={"Origin": "https://issuer.example"}
+    )
     assert answer.status_code == 303
     target = urlsplit(answer.location)
     assert target.path == WINDOW
@@ -146,7 +158,10 @@ def test_a_plain_form_of_another_site_leads_to_the_question_alone(client, issuer
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
-        (["https://a.example/1", "https://a.example/2", "https://a.example/1"], ["https://a.example/1", "https://a.example/2"]),
+        (
+            ["https://a.example/1", "https://a.example/2", "https://a.example/1"],
+            ["https://a.example/1", "https://a.example/2"],
+        ),
         (['["https://a.example/1", 5, "https://a.example/2"]'], ["https://a.example/1", "https://a.example/2"]),
         (["[" * 5000], []),
         ([], []),

@@ -87,7 +87,9 @@ def test_a_badge_of_2_0_is_refused_where_it_is_handed_over(app, issuer):
     assert offer_of(url).problem.reason == "MALFORMED"
 
 
-@pytest.mark.parametrize("kind", ["image/png; charset=utf-8", "image/svg+xml;charset=utf-8", "application/octet-stream", ""])
+@pytest.mark.parametrize(
+    "kind", ["image/png; charset=utf-8", "image/svg+xml;charset=utf-8", "application/octet-stream", ""]
+)
 def test_a_picture_with_any_other_content_type_is_refused(app, issuer, kind):
     offer = offer_of(issuer.award(ADDRESS, kind=kind))
     assert offer.problem.reason == "INVALID"
@@ -99,7 +101,9 @@ def test_a_picture_under_256_bytes_is_refused(app, issuer):
     assert "256" in offer_of(issuer.award(ADDRESS, png=small, kind="image/svg+xml")).problem.message
 
 
-@pytest.mark.parametrize("data", [b"\xff\xd8\xff\xe0" + b"x" * 400, PNG[:300], b"<html>" + b"x" * 400, noisy_png((8, 8)) + b"0" * 400])
+@pytest.mark.parametrize(
+    "data", [b"\xff\xd8\xff\xe0" + b"x" * 400, PNG[:300], b"<html>" + b"x" * 400, noisy_png((8, 8)) + b"0" * 400]
+)
 def test_what_is_no_usable_picture_is_refused(app, issuer, data):
     assert offer_of(issuer.award(ADDRESS, png=data)).problem is not None
 
@@ -138,7 +142,17 @@ def test_what_cannot_be_read_is_refused_with_the_reason(app, issuer, path, page,
 
 
 @pytest.mark.parametrize(
-    "url", ["", "ftp://x.example/a", "javascript:alert(1)", "/etc/passwd", "http://", "http://[", "x" * 5000, "https://x.example/" + "y" * 5000]
+    "url",
+    [
+        "",
+        "ftp://x.example/a",
+        "javascript:alert(1)",
+        "/etc/passwd",
+        "http://",
+        "http://[",
+        "x" * 5000,
+        "https://x.example/" + "y" * 5000,
+    ],
 )
 def test_what_is_no_address_is_refused(app, url):
     assert offer_of(url).problem.reason == "MALFORMED"
@@ -146,7 +160,14 @@ def test_what_is_no_address_is_refused(app, url):
 
 @pytest.mark.parametrize(
     "url",
-    ["http://localhost:1/x", "http://10.0.0.1/x", "http://169.254.169.254/latest/meta-data", "http://[::1]/x", "http://0.0.0.0/", "http://user@127.0.0.1/"],
+    [
+        "http://localhost:1/x",
+        "http://10.0.0.1/x",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[::1]/x",
+        "http://0.0.0.0/",
+        "http://user@127.0.0.1/",
+    ],
 )
 def test_private_addresses_are_not_asked(app, url):
     offer = offer_of(url)

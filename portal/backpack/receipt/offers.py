@@ -165,7 +165,16 @@ def _not_kept_here(report: Report) -> Problem | None:
     issuer = report.check("issuer")
     if report.standard == "2.0" and issuer is not None and issuer.outcome is Outcome.FAILED:
         return _problem(INVALID, "issuer", said(issuer))
+    if report.standard == "2.0" and not _hosted_where_it_says(report):
+        return _problem(INVALID, "resources", _("A part of this badge says that it is published at another address."))
     return None
+
+
+def _hosted_where_it_says(report: Report) -> bool:
+    """Whether class and issuer carry the address at which they were read (Open Badges 2.0, hosted verification)."""
+    assertion, badge_class, issuer = report.document or {}, report.badge_class or {}, report.issuer or {}
+    named = ((assertion.get("badge"), badge_class), (badge_class.get("issuer"), issuer))
+    return all(not isinstance(address, str) or document.get("id") == address for address, document in named)
 
 
 def _unlike_mozilla(report: Report) -> Problem | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
 from flask import abort, flash, redirect, request, url_for
@@ -92,11 +93,12 @@ def delete(collection: Collection) -> ResponseReturnValue:
 @requires(Permission.BACKPACK_COLLECTION, "collection")
 def share(collection: Collection) -> ResponseReturnValue:
     """Show how others can see a collection."""
+    frame = address_of("backpack.embedded", share_id=collection.share_id)
     return page(
         "backpack/share.html",
         collection=collection,
         link=address_of("backpack.shared", share_id=collection.share_id),
-        frame=address_of("backpack.embedded", share_id=collection.share_id),
+        snippet=f'<iframe src="{frame}" title="{html.escape(collection.name)}" width="100%" height="420"></iframe>',
     )
 
 
