@@ -59,7 +59,7 @@ class Fetched:
 class Fetch(Protocol):
     """How the caller reads an address: time and size limits, redirects and forbidden addresses are its own business."""
 
-    def __call__(self, url: str, accept: str) -> Fetched:
+    def __call__(self, url: str, accept: str, /) -> Fetched:
         """Answer a GET, whatever its status; raise `CannotFetch` where there is no answer."""
         ...
 

@@ -26,7 +26,7 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
 _ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
 _HIGH = re.compile(r"[\ue000-\uffff]")
-_MAX_QUADS = 5_000
+_MAX_VALUES = 4_000
 _MAX_ALIKE = 8
 """How many blank nodes may look alike: telling them apart takes more than linear time."""
 _VALUE_KEYS = frozenset({"@value", "@language", "@direction", "@type"})
@@ -69,13 +69,17 @@ def check_quads(text: str) -> None:
 
 
 def check_contexts(document: Document, contexts: Contexts) -> None:
-    """Refuse contexts that are not addresses of known ones, and JSON-LD keywords as members.
+    """Refuse contexts that are not addresses of known ones, JSON-LD keywords as members, and documents without end.
 
     Otherwise somebody could give the same signed statements other member names, and so another look.
     """
     level: list[object] = [document]
+    count = 0
     while level:
         item = level.pop()
+        count += 1
+        if count > _MAX_VALUES:
+            raise Unreadable(N_("The document says too much to be checked."))
         if isinstance(item, list):
             level += item
         elif isinstance(item, dict):
@@ -137,10 +141,8 @@ def _check_absolute(value: object, field: str) -> None:
 
 
 def _guard(dataset: dict[str, Any]) -> None:
-    """Refuse what would keep the canonicalisation busy for long: many quads, or many blank nodes that look alike."""
+    """Refuse what would keep the canonicalisation busy for long: many blank nodes that look alike."""
     quads = [(name, triple) for name, triples in dataset.items() for triple in triples]
-    if len(quads) > _MAX_QUADS:
-        raise Unreadable(N_("The document says too much to be checked."))
     looks: dict[str, list[str]] = {}
     for graph, triple in quads:
         sides = {role: triple[role] for role in ("subject", "object")}

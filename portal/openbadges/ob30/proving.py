@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from portal.openbadges.documents import Document
     from portal.openbadges.examining.case import Case
 
+_MAX_PROOFS = 4
+
 
 def prove_document(case: Case, credential: Document) -> None:
     """Check every proof of a kind that is known, and whose key it is."""
@@ -27,7 +29,7 @@ def prove_document(case: Case, credential: Document) -> None:
     if not proofs:
         case.failed("signature", "signature.unsigned")
         return
-    if not supported:
+    if not supported or len(proofs) > _MAX_PROOFS:
         case.not_possible("signature", "signature.unsupported", algorithm=suite_of(proofs[0])[:80])
         return
     found: FoundKey | None = None

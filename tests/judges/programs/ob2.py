@@ -6,10 +6,12 @@ The validator itself is unchanged; only the transport under `requests` is: a map
 headers a proxy would set, and every other host is as if it were not there.
 """
 
+import io
 import json
 import logging
 import sys
 import warnings
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
@@ -55,14 +57,14 @@ class MappedAdapter(HTTPAdapter):
 
 requests.sessions.HTTPAdapter = MappedAdapter
 
-from openbadges import verify  # noqa: E402  after the transport was replaced
+from openbadges import verify
 
 
 def judge(task):
     REQUESTS.clear()
     source = task["source"]
     if isinstance(source, dict):
-        source = open(source["picture"], "rb")
+        source = io.BytesIO(Path(source["picture"]).read_bytes())
     recipient = {"email": task["recipient"]} if task.get("recipient") else None
     answer = verify(source, recipient_profile=recipient, use_cache=False, cache_backend=None)
     report = answer["report"]
