@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, and_
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Person
@@ -28,6 +29,35 @@ class IssuerProfile(Base):
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class SigningKey(PublicIdMixin, Base):
+    """A key of the issuer: encrypted at rest; a retired one still verifies what it signed, a compromised one does not."""
+
+    __tablename__ = "signing_key"
+
+    kind: Mapped[str] = mapped_column(String(10))
+    private_pem: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    public_pem: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    retired_at: Mapped[datetime | None]
+    compromised_at: Mapped[datetime | None]
+
+    @property
+    def active(self) -> bool:
+        """Whether new awards are signed with it."""
+        return self.retired_at is None
+
+
+class StatusList(PublicIdMixin, Base):
+    """A list of which 3.0 credentials are revoked, signed in both forms whenever it changes."""
+
+    __tablename__ = "status_list"
+
+    taken: Mapped[int] = mapped_column(default=0)
+    signed_at: Mapped[datetime] = mapped_column(default=now)
+    document: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    token: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
 class BadgeClass(PublicIdMixin, Base):
     """What a badge says, frozen: whenever it would say something else, another row with another address is made."""
 
@@ -46,14 +76,17 @@ class BadgeClass(PublicIdMixin, Base):
     image_alt: Mapped[str] = mapped_column(String(500), default="")
     language: Mapped[str] = mapped_column(String(20), default="en")
     frozen_at: Mapped[datetime] = mapped_column(default=now)
+    earlier: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     document_v1: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     document_v2: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    document_v3: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class Award(PublicIdMixin, Base):
     """A badge given to somebody: its documents were composed when it was given and never change."""
 
     __tablename__ = "award"
+    __table_args__ = (UniqueConstraint("status_list_id", "status_index"),)
 
     badge_class_id: Mapped[int] = mapped_column(ForeignKey("badge_class.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
@@ -65,6 +98,15 @@ class Award(PublicIdMixin, Base):
     source: Mapped[str] = mapped_column(String(80), index=True)
     document_v1: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     document_v2: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    subject_id: Mapped[str] = mapped_column(String(255), default=lambda: uuid.uuid4().urn)
+    document_signed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    document_v3: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    document_v3_jwt: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    signed_at: Mapped[datetime | None]
+    proof_key_id: Mapped[int | None] = mapped_column(ForeignKey("signing_key.id"), index=True)
+    token_key_id: Mapped[int | None] = mapped_column(ForeignKey("signing_key.id"), index=True)
+    status_list_id: Mapped[int | None] = mapped_column(ForeignKey("status_list.id"))
+    status_index: Mapped[int | None]
     revoked_at: Mapped[datetime | None]
     revocation_reason: Mapped[str] = mapped_column(Text, default="")
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -87,6 +129,8 @@ class Award(PublicIdMixin, Base):
         return self.expires_at is not None and self.expires_at <= now()
 
 
+UNSIGNED = Award.signed_at.is_(None)
+Index("ix_award_unsigned", Award.id, sqlite_where=UNSIGNED, postgresql_where=UNSIGNED)
 LIVE = and_(Award.revoked_at.is_(None), Award.withdrawn_at.is_(None), Award.replaced_at.is_(None))
 Index(
     "uq_award_live_source",
@@ -95,3 +139,5 @@ Index(
     sqlite_where=LIVE,
     postgresql_where=LIVE,
 )
+ACTIVE = SigningKey.retired_at.is_(None)
+Index("uq_signing_key_active", SigningKey.kind, unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal.badges import addresses
-from portal.badges.composing import assertion_of
+from portal.badges.composing import assertion_of, class_of
 from portal.badges.models import LIVE, Award, BadgeClass
 from portal.badges.services.issuer import issuer, missing_for_issuing
+from portal.badges.services.signing import sign
+from portal.badges.services.statuses import sign_anew
 from portal.core import clock, ids, storage
 from portal.core.db import session
 from portal.core.errors import Refused
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from portal.accounts.models import EmailAddress, Person
+    from portal.badges.models import IssuerProfile
 
 
 def award(
@@ -47,7 +51,7 @@ def award(
     found = live_award(source)
     if found is not None:
         return found
-    _check_may_issue(to, address)
+    profile = _issuer_for(to, address)
     row = Award(
         public_id=ids.public_id(),
         badge_class_id=badge_class.id,
@@ -59,12 +63,19 @@ def award(
         expires_at=expires_at,
         evidence_url=evidence_url,
         source=source,
+        subject_id=uuid.uuid4().urn,
         revocation_reason="",
     )
-    said = assertion_of(row, badge_class)
+    _compose(row, profile)
+    return _kept(row)
+
+
+def _compose(row: Award, profile: IssuerProfile) -> None:
+    said = assertion_of(row, class_of(row.badge_class))
     row.document_v1 = stable_bytes(ob11.assertion(said))
     row.document_v2 = stable_bytes(ob20.assertion(said))
-    return _kept(row)
+    with session().no_autoflush:
+        sign(row, profile)
 
 
 def _kept(row: Award) -> Award:
@@ -79,7 +90,7 @@ def _kept(row: Award) -> Award:
     return row
 
 
-def _check_may_issue(person: Person, address: EmailAddress) -> None:
+def _issuer_for(person: Person, address: EmailAddress) -> IssuerProfile:
     if address.person_id != person.id or address.verified_at is None:
         raise Refused(_("Choose one of your verified e-mail addresses."), field="address")
     missing = missing_for_issuing()
@@ -88,6 +99,7 @@ def _check_may_issue(person: Person, address: EmailAddress) -> None:
         raise Refused(_("No badge can be given yet. An administrator has to name the issuer first."))
     if profile.base_url is None:
         profile.base_url = settings().base_url
+    return profile
 
 
 def live_award(source: str) -> Award | None:
@@ -121,9 +133,9 @@ def replace(old: Award, address: EmailAddress) -> Award:
         raise Refused(_("This badge does not stand any more, so it cannot be given to another address."))
     if old.recipient_address == address.address.lower():
         return old
-    _check_may_issue(person, address)
+    _issuer_for(person, address)
     old.replaced_at = clock.now()
-    session().flush()
+    sign_anew([old])
     new = award(
         old.badge_class,
         to=person,
@@ -151,7 +163,18 @@ def revoke(row: Award, *, reason: str, by: Person | None = None) -> Award:
         row.revoked_at = clock.now()
         row.revocation_reason = reason.strip()
         row.revoked_by_id = by.id if by else None
-        session().flush()
+        sign_anew([row])
+    return row
+
+
+def withdraw(row: Award) -> Award:
+    """End the publication of an award because its holder wants that: it answers 410, the organisation keeps the row.
+
+    Withdrawing again, or what does not stand any more, changes nothing.
+    """
+    if row.live:
+        row.withdrawn_at = clock.now()
+        sign_anew([row])
     return row
 
 

@@ -7,22 +7,25 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from portal.badges.composing import class_of
+from portal.badges.composing import achievement_of, class_of
 from portal.badges.models import BadgeClass
 from portal.core import clock, ids
 from portal.core.db import session
 from portal.core.errors import Refused
 from portal.core.i18n import _
-from portal.openbadges import ob11, ob20
+from portal.openbadges import model, ob11, ob20, ob30
 from portal.openbadges.documents import stable_bytes
 from portal.openbadges.errors import Unfit
 from portal.openbadges.model import Alignment
+from portal.openbadges.ob30.canonical import canonicalise
+from portal.openbadges.ob30.contexts import default_contexts
 from portal.openbadges.text import check_address, check_text
 
 TAGS = 20
+EARLIER = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,23 +101,53 @@ def _by_hash(content_hash: str) -> BadgeClass | None:
 
 def _row_of(definition: Definition) -> BadgeClass:
     values: dict[str, Any] = asdict(definition)
+    earlier = _earlier(definition.series)
     row = BadgeClass(
         **{**values, "tags": list(definition.tags), "alignments": list(values["alignments"])},
         public_id=ids.public_id(),
         content_hash=definition.content_hash,
-        number=_next_number(definition.series),
+        number=int(earlier[0][1]) + 1 if earlier else 1,
+        earlier=earlier,
         frozen_at=clock.now(),
     )
     said = class_of(row)
     row.document_v1 = stable_bytes(ob11.badge_class(said))
     row.document_v2 = stable_bytes(ob20.badge_class(said))
+    row.document_v3 = stable_bytes(ob30.achievement(achievement_of(row)))
+    _check_signable(achievement_of(row))
     return row
 
 
-def _next_number(series: str) -> int:
+def _check_signable(said: model.BadgeClass) -> None:
+    """Refuse what could not be signed later, beside the field that it comes from: a trial credential is canonicalised."""
+    trial = model.Assertion(
+        id=said.id,
+        id_v3=said.id_v3,
+        subject_id=said.id,
+        badge=said,
+        recipient=model.Recipient(address="", salt=""),
+        issued_at=clock.now(),
+    )
+    try:
+        canonicalise(ob30.credential(trial), default_contexts())
+    except Unfit as error:
+        field = next(
+            (name for name in ("name", "description", "criteria", "alignments") if name[:5] in error.field), None
+        )
+        raise Refused(_(error.text, **error.params), field=field) from error
+
+
+def _earlier(series: str) -> list[list[str]]:
+    """Return public id and number of the last versions of a series, the newest first."""
     if not series:
-        return 1
-    return (session().scalar(select(func.max(BadgeClass.number)).where(BadgeClass.series == series)) or 0) + 1
+        return []
+    rows = session().execute(
+        select(BadgeClass.public_id, BadgeClass.number)
+        .where(BadgeClass.series == series)
+        .order_by(BadgeClass.number.desc())
+        .limit(EARLIER)
+    )
+    return [[public_id, str(number)] for public_id, number in rows]
 
 
 def badge_class_by_public_id(public_id: str) -> BadgeClass | None:
