@@ -58,5 +58,7 @@ class PathsThatUseBadges:
         if path is None or not services.instructs(person, path):
             raise Refused(_("This learning path is not there, or not yours to edit."))
         services.lock(path)
-        services.save_info(path, replace(services.info_of(path.edited), cover_key=picture_key, cover_alt=alt_text[:255]))
+        services.save_info(
+            path, replace(services.info_of(path.edited), cover_key=picture_key, cover_alt=alt_text[:255])
+        )
         return url_for("authoring.info", path=path)

@@ -43,7 +43,10 @@ class InfoForm(Form):
     certification = Switch(_l("Certification"))
     validity_kind = RadioField(
         _l("Validity"),
-        choices=[SelectChoice("permanent", _l("Permanent")), SelectChoice("period", _l("For a period"), {"data-reveals": "validity-period"})],
+        choices=[
+            SelectChoice("permanent", _l("Permanent")),
+            SelectChoice("period", _l("For a period"), {"data-reveals": "validity-period"}),
+        ],
         default="permanent",
     )
     validity_count = Line(_l("How many"), required=False, most=10)

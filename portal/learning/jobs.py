@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from portal.core.db import commit, session
 from portal.core.jobs import job
@@ -23,6 +24,7 @@ def settle_members() -> None:
             .order_by(Membership.id)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
+            .options(selectinload(Membership.records), selectinload(Membership.person))
         )
         members = session().scalars(statement).all()
         for membership in members:

@@ -302,3 +302,19 @@ def test_a_cover_stays_when_the_form_is_sent_without_a_new_one(writer, instructo
     writer.submit(page, {**_form(writer, page), "title": "Other"})
     session().expire_all()
     assert path.draft.cover_key == png_key()
+
+
+def test_what_no_badge_can_say_is_told_beside_its_field(writer, instructor, make_path, issuer):
+    path = make_path(
+        instructor, publish=False, certification=True, open_badges=True, cover_key=png_key(), badge_name="Badge",
+        badge_description="Good\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace"), badge_tags=("a",) * 21,
+    )  # fmt: skip
+    page = _address(path)
+    answer = writer.submit(page, {**_form(writer, page), "badge_tags": "a", "action": "publish"})
+    assert answer.status_code == 303
+    services.save_info(
+        path, services.Info(**{**vars(services.info_of(path.published)), "badge_tags": tuple("abcdefghijklmnopqrstu")})
+    )
+    commit()
+    answer = writer.post(f"{page}/publish", data={"csrf_token": writer.token(page)}, follow_redirects=True)
+    assert "at most 20 tags" in answer.get_data(as_text=True)

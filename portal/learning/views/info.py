@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.services import current_person
-from portal.core.db import commit
+from portal.core.db import commit, session
 from portal.core.errors import Refused
 from portal.core.i18n import _, language
 from portal.learning import covers, services
@@ -20,6 +20,14 @@ from portal.learning.views.shapes import designer_url, editor_of
 from portal.web.pages import page
 from portal.web.policy import Permission
 from portal.web.stamps import requires
+
+BADGE_FIELDS = {
+    "name": "badge_name",
+    "description": "badge_description",
+    "criteria": "badge_criteria",
+    "tags": "badge_tags",
+    "image": "cover",
+}
 
 
 @authoring.route("/learning-paths/new", methods=["GET", "POST"])
@@ -104,7 +112,13 @@ def _publish(path: LearningPath) -> ResponseReturnValue:
     """Publish what was just saved; where something is missing, the page says what."""
     if services.problems_of(path):
         return _page(_filled(path.edited), path, path.edited.cover_key, unpublished=True), 422
-    version = services.publish(path)
+    try:
+        version = services.publish(path)
+    except Refused as error:
+        session().rollback()
+        form = _filled(path.edited)
+        form.refuse(Refused(error.message, field=BADGE_FIELDS.get(error.field or "")))
+        return _page(form, path, path.edited.cover_key, unpublished=True), 422
     commit()
     flash(_("Published as version %(number)s.", number=version.number), "success")
     return redirect(url_for("authoring.info", path=path), 303)

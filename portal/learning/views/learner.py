@@ -61,10 +61,9 @@ def catalogue() -> ResponseReturnValue:
 @requires(Permission.PATH_SEE, "path")
 def path(path: LearningPath) -> ResponseReturnValue:
     """Show a path: how far the reader is, its steps, and what completing it earns."""
-    membership = services.active_membership(current_person(), path)
-    version = (
-        membership.version if membership is not None else path.edited if path.published is None else path.published
-    )
+    known = services.membership_of(current_person(), path)
+    membership = known if known is not None and known.left_at is None else None
+    version = membership.version if membership is not None else path.published or path.edited
     standing = standing_of(version, membership)
     issuer = badges.issuer()
     return page(
@@ -72,6 +71,8 @@ def path(path: LearningPath) -> ResponseReturnValue:
         path=path,
         version=version,
         membership=membership,
+        certificate=known.certificate if known is not None else None,
+        may_edit=services.instructs(current_person(), path),
         standing=standing,
         lines=lines_of(
             version,
