@@ -275,7 +275,9 @@ def fetch(  # noqa: PLR0913 - each is a plain part of an HTTP request
                 raise TooLarge(message)
         else:
             answer = _call_network(method, url, body, sent, timeout, max_bytes)
-        if answer.status not in REDIRECTS or method not in {"GET", "HEAD"} or "location" not in answer.headers:
+        if not redirects or answer.status not in REDIRECTS or method not in {"GET", "HEAD"}:
+            return answer
+        if "location" not in answer.headers:
             return answer
         target = urljoin(url, answer.headers["location"])
         if urlsplit(target)[:2] != urlsplit(url)[:2]:
