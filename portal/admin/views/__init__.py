@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portal.admin import mail, people, system
 from portal.admin.blueprint import bp
 from portal.admin.open_badges import views as open_badges
+from portal.admin.views import mail, people, system
 
 __all__ = ["bp", "mail", "open_badges", "people", "system"]
