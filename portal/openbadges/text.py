@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from portal.openbadges.errors import N_, Unfit
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f\ud800-\udfff]")
 _SCHEMES = frozenset({"http", "https", "urn", "did", "mailto", "data"})
 
@@ -19,13 +20,38 @@ def clean_text(text: str) -> str:
 
 def check_text(text: str, field: str) -> None:
     """Raise `Unfit` if a text holds a control character, half a character or a bare carriage return."""
-    found = _CONTROL.search(text) or re.search("\r", text)
+    found = _CONTROL.search(text)
     if found:
         raise Unfit(
             field,
             N_("This text holds an invisible control character (U+%(code)s). Please type that place again."),
             code=f"{ord(found.group()):04X}",
         )
+
+
+def check_document(document: dict[str, Any]) -> None:
+    """Raise `Unfit` if any text of a JSON document fails `check_text`; the field is its dotted path."""
+    level: list[object] = [document]
+    while level:
+        item = level.pop()
+        if isinstance(item, str):
+            if _CONTROL.search(item):
+                _name_place(document, "")
+        elif isinstance(item, dict):
+            level += item.values()
+        elif isinstance(item, list):
+            level += item
+
+
+def _name_place(value: object, place: str) -> None:
+    if isinstance(value, str):
+        check_text(value, place)
+    elif isinstance(value, list):
+        for item in value:
+            _name_place(item, place)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            _name_place(item, f"{place}.{name}" if place else name)
 
 
 def check_address(address: str, field: str) -> None:

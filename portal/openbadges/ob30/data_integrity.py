@@ -19,7 +19,7 @@ from portal.openbadges.keys.public import PublicKey, read_multibase
 from portal.openbadges.ob30.canonical import canonicalise
 from portal.openbadges.ob30.contexts import Contexts, default_contexts
 from portal.openbadges.ob30.shapes import Canonicaliser
-from portal.openbadges.text import check_text
+from portal.openbadges.text import check_document
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +46,7 @@ class Signer:
         `created` is an aware time, written in whole seconds. Raise `Unfit` for texts and members that no verifier would
         accept (safe mode), with the place as field, and `Unreadable` for unknown contexts.
         """
-        check_texts(credential)
+        check_document(credential)
         proof: Document = {
             "type": "DataIntegrityProof",
             "cryptosuite": SUITE,
@@ -59,18 +59,6 @@ class Signer:
         message = b"".join(sha256(canonical(part).encode()).digest() for part in (options, credential))
         value = "z" + base58.b58encode(self.pair.sign(message)).decode()
         return {**credential, "proof": [{**proof, "proofValue": value}]}
-
-
-def check_texts(value: object, place: str = "") -> None:
-    """Refuse control characters anywhere in a document; raise `Unfit` with the dotted path of the member as field."""
-    if isinstance(value, str):
-        check_text(value, place)
-    elif isinstance(value, list):
-        for item in value:
-            check_texts(item, place)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            check_texts(item, f"{place}.{name}" if place else name)
 
 
 def suite_of(proof: Document) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from portal.openbadges.documents import Document, stable_bytes, timestamp
 from portal.openbadges.examining import members
 from portal.openbadges.examining.moments import read_moment
-from portal.openbadges.ob30.data_integrity import check_texts
+from portal.openbadges.text import check_document
 
 if TYPE_CHECKING:
     from portal.openbadges.keys import RsaPair
@@ -25,7 +25,7 @@ def sign_jwt(credential: Document, pair: RsaPair, *, key_address: str) -> str:
 
     `key_address` goes into the header as `kid`: the address of the bare JWK. Raise `Unfit` for control characters.
     """
-    check_texts(credential)
+    check_document(credential)
     return pair.sign_jws(stable_bytes(claims_of(credential)), kid=key_address, typ="JWT")
 
 
