@@ -45,7 +45,7 @@ class InfoForm(Form):
         _l("Validity"),
         choices=[
             SelectChoice("permanent", _l("Permanent")),
-            SelectChoice("period", _l("For a period"), {"data-reveals": "validity-period"}),
+            SelectChoice("period", _l("For a period")),
         ],
         default="permanent",
     )

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from portal.accounts.models import Person
 from portal.certificates.models import Certificate
 from portal.core.clock import now
 from portal.core.db import commit, db, session
 from portal.core.errors import Refused
 from portal.learning import services
-from portal.learning.models import Membership, PathVersion, StepRecord
+from portal.learning.models import LearningPath, Membership, PathVersion, StepRecord
 from tests.learning.conftest import do_all, png_key
 
 
@@ -299,3 +300,60 @@ def test_only_members_of_their_paths_are_an_instructors_learners(make_path: Any,
     assert not services.is_instructor_of(owner, stranger)
     services.leave(services.membership_of(learner, path))
     assert not services.is_instructor_of(owner, learner)
+
+
+def test_joining_from_two_tabs_at_once_makes_one_member(app: Any, make_path: Any, person: Any) -> None:
+    path, learner = make_path(), person()
+    path_id, person_id = path.id, learner.id
+    db.session.remove()
+    ready = threading.Barrier(3)
+    failures: list[BaseException] = []
+
+    def enter() -> None:
+        with app.app_context():
+            try:
+                ready.wait(5)
+                services.join(session().get(LearningPath, path_id), session().get(Person, person_id))
+                commit()
+            except BaseException as error:  # noqa: BLE001
+                failures.append(error)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=enter) for _tab in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert not failures
+    assert session().scalar(select(func.count(Membership.id))) == 1
+
+
+def test_two_instructors_who_begin_to_edit_at_once_share_one_draft(app: Any, make_path: Any) -> None:
+    path = make_path()
+    path_id = path.id
+    db.session.remove()
+    ready = threading.Barrier(3)
+    failures: list[BaseException] = []
+
+    def edit(number: int) -> None:
+        with app.app_context():
+            try:
+                ready.wait(5)
+                found = session().get(LearningPath, path_id)
+                services.add_step(found, "page", title=f"Added {number}", content={"text": "More."})
+                commit()
+            except BaseException as error:  # noqa: BLE001
+                failures.append(error)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=edit, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert not failures
+    assert session().scalar(select(func.count(PathVersion.id))) == 2
+    draft = session().get(LearningPath, path_id).draft
+    assert [step.position for step in draft.steps] == [1, 2, 3, 4, 5]
