@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from sqlalchemy import bindparam, select
 
 from portal.badges import addresses
-from portal.badges.models import Award, BadgeClass
+from portal.badges.models import Award, BadgeClass, StatusList
 from portal.core.db import db
 from portal.openbadges import model, ob11, ob20
 from portal.openbadges.documents import stable_bytes
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _AWARDS: Any = Award.__table__.c
 _CLASSES: Any = BadgeClass.__table__.c
+_STATUSES: Any = StatusList.__table__.c
 REPLACED = "The badge was given again to another e-mail address of the same person."
 WITHDRAWN = "The holder has withdrawn the publication of this badge."
 
@@ -63,8 +64,14 @@ def _of_award(column: ColumnElement[bytes]) -> Select[Any]:
 
 ASSERTION = _of_award(_AWARDS.document_v2)
 ASSERTION_V1 = _of_award(_AWARDS.document_v1)
+SIGNED = _of_award(_AWARDS.document_signed)
+CREDENTIAL = _of_award(_AWARDS.document_v3)
+CREDENTIAL_JWT = _of_award(_AWARDS.document_v3_jwt)
 CLASS = select(_CLASSES.document_v2).where(_CLASSES.public_id == bindparam("public_id"))
 CLASS_V1 = select(_CLASSES.document_v1).where(_CLASSES.public_id == bindparam("public_id"))
+ACHIEVEMENT = select(_CLASSES.document_v3).where(_CLASSES.public_id == bindparam("public_id"))
+STATUS = select(_STATUSES.document).where(_STATUSES.public_id == bindparam("public_id"))
+STATUS_JWT = select(_STATUSES.token).where(_STATUSES.public_id == bindparam("public_id"))
 CLASS_IMAGE_KEY = select(_CLASSES.image_key).where(_CLASSES.public_id == bindparam("public_id"))
 
 
@@ -74,9 +81,9 @@ def _row(statement: Select[Any], public_id: str) -> Any:
 
 
 def published(statement: Select[Any], public_id: str) -> Published | None:
-    """Return what one of the prepared statements of this module finds, or None for an unknown id."""
+    """Return what one of the prepared statements of this module finds, or None for an unknown id or a form that is not made yet."""
     row = _row(statement, public_id)
-    return None if row is None else Published(*row)
+    return None if row is None or row[0] is None else Published(*row)
 
 
 def class_image_key(public_id: str) -> str | None:

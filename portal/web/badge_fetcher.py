@@ -6,6 +6,8 @@ import time
 
 from portal.core import outbound
 from portal.core.i18n import _
+from portal.core.settings import absolute, settings
+from portal.openbadges.keys.did import did_web, did_web_address
 from portal.openbadges.verifying import CannotFetch, Fetched
 
 SECONDS = 25.0
@@ -22,6 +24,8 @@ class BadgeFetcher:
 
     def __call__(self, url: str, accept: str) -> Fetched:
         """Answer a GET, whatever its status; raise CannotFetch with the reason where there is no answer."""
+        if url == did_web_address(did_web(settings().base_url)):
+            url = absolute("/.well-known/did.json")  # the portal's own did:web, also where it is reached over http
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise CannotFetch(_("the check took too long altogether"))

@@ -8,8 +8,11 @@ import pytest
 
 from portal.accounts import services as accounts
 from portal.badges import services
-from portal.core import pictures
-from portal.core.db import commit
+from portal.badges.models import SigningKey
+from portal.badges.services import keys
+from portal.core import crypto, pictures
+from portal.core.db import commit, session
+from portal.openbadges.keys import Ed25519Pair, RsaPair
 from tests.conftest import picture_bytes
 
 if TYPE_CHECKING:
@@ -19,9 +22,18 @@ if TYPE_CHECKING:
     from portal.badges.models import Award, BadgeClass, IssuerProfile
 
 
+@pytest.fixture(scope="session")
+def pairs() -> dict[str, Ed25519Pair | RsaPair]:
+    """Return key pairs made once: an RSA pair takes a while."""
+    return {keys.PROOF: Ed25519Pair.generate(), keys.TOKEN: RsaPair.generate()}
+
+
 @pytest.fixture
-def issuer(app) -> IssuerProfile:
-    """Return an issuer with everything that is required."""
+def issuer(app, pairs) -> IssuerProfile:
+    """Return an issuer with everything that is required, and its keys."""
+    for kind, pair in pairs.items():
+        row = SigningKey(kind=kind, private_pem=crypto.encrypt(pair.pem().encode()), public_pem=pair.public.pem())
+        session().add(row)
     row = services.save_issuer(name="Academy of Fjords", url="https://academy.example/", email="badges@academy.example")
     commit()
     return row

@@ -11,7 +11,7 @@ import pytest
 
 from portal.badges import services
 from portal.core.db import commit
-from tests.badges.conftest import badge_class, definition, give, issuer  # noqa: F401 - fixtures
+from tests.badges.conftest import badge_class, definition, give, issuer, pairs  # noqa: F401 - fixtures
 
 PATH = "/check-badge"
 

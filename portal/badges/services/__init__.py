@@ -11,6 +11,7 @@ from portal.badges.services.awards import (
     live_award,
     replace,
     revoke,
+    withdraw,
 )
 from portal.badges.services.classes import (
     Definition,
@@ -25,6 +26,8 @@ from portal.badges.services.issuer import (
     missing_for_issuing,
     save_issuer,
 )
+from portal.badges.services.keys import ensure_keys
+from portal.badges.services.revocations import kept_by, may_revoke, revoke_and_tell
 
 __all__ = [
     "BaseUrlChanged",
@@ -38,12 +41,17 @@ __all__ = [
     "baked_png",
     "check_base_url",
     "check_definition",
+    "ensure_keys",
     "freeze",
     "issuer",
+    "kept_by",
     "last_award",
     "live_award",
+    "may_revoke",
     "missing_for_issuing",
     "replace",
     "revoke",
+    "revoke_and_tell",
     "save_issuer",
+    "withdraw",
 ]

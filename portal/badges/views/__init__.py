@@ -1,6 +1,7 @@
 """The pages and public documents of this room."""
 
+from portal.badges import jobs
 from portal.badges.blueprint import bp
-from portal.badges.views import public
+from portal.badges.views import credentials, keys, public
 
-__all__ = ["bp", "public"]
+__all__ = ["bp", "credentials", "jobs", "keys", "public"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING
 
 from flask import Response, make_response, request
@@ -16,18 +17,20 @@ LD_JSON = "application/ld+json"
 JSON = "application/json"
 HTML = "text/html"
 PNG = "image/png"
+JOSE = "application/jose"
+VC = "application/vc+ld+json"
+VC_JWT = "application/vc+jwt"
+JWK = "application/jwk+json"
+DID = "application/did+ld+json"
+COMPRESSED_FROM = 1_000
 NOT_FOUND = stable_bytes({"error": "There is no badge document at this address."})
 
 
-def wanted() -> str:
-    """Return the form that the caller ranks highest: JSON-LD by default and where ranks are equal (RFC 9110, 12.5.1)."""
+def wanted(*kinds: str) -> str:
+    """Return which of some forms the caller ranks highest: the first one where ranks are equal (RFC 9110, 12.5.1)."""
+    kinds = kinds or (LD_JSON, JSON, HTML)
     accept = request.accept_mimetypes
-    if not accept:
-        return LD_JSON
-    ld_json, json, html = (accept.quality(kind) for kind in (LD_JSON, JSON, HTML))
-    if html > max(ld_json, json):
-        return HTML
-    return JSON if json > ld_json else LD_JSON
+    return max(kinds, key=accept.quality) if accept else kinds[0]
 
 
 def document(body: bytes, kind: str, *, varies: bool = False, seconds: int = 300) -> ResponseReturnValue:
@@ -36,8 +39,14 @@ def document(body: bytes, kind: str, *, varies: bool = False, seconds: int = 300
     if varies:
         response.vary.add("Accept")
     response.add_etag()
-    tag = response.get_etag()[0]
-    response.set_etag(f"{tag}-{kind.rpartition('/')[2]}")
+    tag = f"{response.get_etag()[0]}-{kind.rpartition('/')[2]}"
+    if kind != PNG and len(body) > COMPRESSED_FROM:
+        response.vary.add("Accept-Encoding")
+        if request.accept_encodings["gzip"] > 0:
+            response.set_data(gzip.compress(body, compresslevel=1, mtime=0))
+            response.headers["Content-Encoding"] = "gzip"
+            tag += "-gzip"
+    response.set_etag(tag)
     return public_document(response, seconds=seconds)
 
 

@@ -8,17 +8,21 @@ from flask import abort
 
 from portal.badges import addresses, composing, publishing, services
 from portal.badges.blueprint import bp
+from portal.badges.forms_of_an_award import forms_of
+from portal.badges.services.keys import token_key_addresses
 from portal.badges.views import answers
 from portal.badges.views.answers import HTML, JSON, LD_JSON, PNG
 from portal.core import storage
 from portal.openbadges import ob11, ob20
 from portal.openbadges.baking import KEYWORD_OB2, bake_png
-from portal.openbadges.documents import stable_bytes
+from portal.openbadges.documents import Document, stable_bytes
 from portal.web.pages import page
 from portal.web.stamps import public
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from portal.badges.models import IssuerProfile
 
 LEAST_IMAGE = 256
 
@@ -29,7 +33,7 @@ def assertion(public_id: str) -> ResponseReturnValue:
     """Answer with the 2.0 assertion, or with the page that shows it."""
     kind = answers.wanted()
     if kind == HTML:
-        return _assertion_page(public_id)
+        return assertion_page(public_id)
     found = publishing.published(publishing.ASSERTION, public_id)
     if found is None:
         return answers.missing(varies=True)
@@ -38,7 +42,8 @@ def assertion(public_id: str) -> ResponseReturnValue:
     return answers.document(found.body, kind, varies=True)
 
 
-def _assertion_page(public_id: str) -> ResponseReturnValue:
+def assertion_page(public_id: str) -> ResponseReturnValue:
+    """Show an award to people, whichever of its addresses they came to."""
     award = services.award_by_public_id(public_id)
     if award is None:
         abort(404)
@@ -49,6 +54,7 @@ def _assertion_page(public_id: str) -> ResponseReturnValue:
         issuer=services.issuer(),
         address=addresses.assertion(public_id),
         picture=addresses.badge_class_image(award.badge_class.public_id),
+        forms=forms_of(award),
     )
     return answers.human(html, 200 if award.live else 410)
 
@@ -141,7 +147,14 @@ def issuer() -> ResponseReturnValue:
         return answers.missing(varies=True)
     if kind == HTML:
         return answers.human(page("badges/issuer.html", issuer=row))
-    return answers.document(stable_bytes(ob20.profile(composing.profile_of(row))), kind, varies=True)
+    return answers.document(stable_bytes(_profile(row)), kind, varies=True, seconds=60)
+
+
+def _profile(row: IssuerProfile) -> Document:
+    """Compose the Profile; where keys were rotated, `publicKey` lists all whose signatures count."""
+    known = token_key_addresses()
+    said = ob20.profile(composing.profile_of(row, "-" if known else ""))
+    return said | {"publicKey": known if len(known) > 1 else known[0]} if known else said
 
 
 @bp.get("/badges/issuer/v1.json")
