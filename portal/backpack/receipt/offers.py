@@ -11,12 +11,13 @@ from portal.backpack.receipt import structure
 from portal.backpack.receipt.images import Image, Unusable, image_of
 from portal.backpack.receipt.visits import Visits
 from portal.core.clock import now
-from portal.core.i18n import _
+from portal.core.i18n import _, date
+from portal.openbadges.examining.moments import read_moment
 from portal.openbadges.text import clean_text, is_web_address
 from portal.openbadges.verifying import PARTS, Check, Outcome, Report, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 INACCESSIBLE, MALFORMED, INVALID = "INACCESSIBLE", "MALFORMED", "INVALID"
 TEXT = 4_000
@@ -35,6 +36,7 @@ _MEANINGS = {
     "status.revoked": (INVALID, "revoked"),
     "status.revoked_because": (INVALID, "revoked"),
 }
+_MOMENTS = frozenset({"issued", "expires", "date"})
 _DECISIVE = ("structure", "signature", "hosted", "status", "image")
 
 
@@ -130,11 +132,18 @@ def checks_of(report: Report) -> list[dict[str, Any]]:
 
 def said(check: Check) -> str:
     """Return what a check found, in the reader's language."""
+    return spoken(check.text, check.params)
+
+
+def spoken(text: str, params: Mapping[str, object]) -> str:
+    """Return a finding's words in the reader's language, with parts of a badge and dates written out."""
     parts = set(PARTS.values())
-    params = {
-        name: _(value) if isinstance(value, str) and value in parts else value for name, value in check.params.items()
-    }
-    return _(check.text, **params)
+    written: dict[str, object] = {}
+    for name, value in params.items():
+        moment = read_moment(value) if name in _MOMENTS else None
+        known = isinstance(value, str) and value in parts
+        written[name] = date(moment) if moment else _(str(value)) if known else value
+    return _(text, **written)
 
 
 def _problem(reason: str, code: str, message: str) -> Problem:

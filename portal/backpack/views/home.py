@@ -10,6 +10,7 @@ from portal.accounts.services import current_person
 from portal.backpack import services
 from portal.backpack.models import Collection, HeldBadge
 from portal.backpack.receipt import judged_again
+from portal.backpack.receipt.offers import spoken
 from portal.backpack.views.blueprint import bp
 from portal.core.db import commit
 from portal.core.errors import Refused
@@ -48,7 +49,8 @@ def badge(badge: HeldBadge) -> ResponseReturnValue:
     """Show one badge: what it says, what was checked, where it is shown."""
     inside = services.member_collections(badge)
     collections = [each for each in services.collections_of(badge.owner) if each.id in inside]
-    return page("backpack/badge.html", badge=badge, collections=collections)
+    checks = [{**check, "words": spoken(check["text"], check["params"])} for check in badge.checks]
+    return page("backpack/badge.html", badge=badge, collections=collections, checked=checks)
 
 
 @bp.post("/badges/<held_badge:badge>/check")
