@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Protocol, Self
+
+
+class Translate(Protocol):
+    """What translates: gettext, with the values of the named places."""
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        """Translate the text, then fill in the values."""
+        ...
+
 
 def N_(text: str) -> str:  # noqa: N802  the customary name, which translation tools look for
     """Mark a text for translation and return it unchanged (the caller translates it)."""
     return text
+
+
+class Words(str):
+    """A text of this library, filled in, in English; it also remembers what a caller needs to translate it."""
+
+    __slots__ = ("params", "text")
+
+    text: str
+    params: dict[str, object]
+
+    def __new__(cls, text: str, /, **params: object) -> Self:
+        """Fill the named places of `text` with values, which may be `Words` themselves."""
+        words = super().__new__(cls, text % params if params else text)
+        words.text, words.params = text, params
+        return words
+
+    def translated(self, translate: Translate) -> str:
+        """Translate the text and the values in it; `translate` is called as gettext is, with the values by name."""
+        values = {
+            name: value.translated(translate) if isinstance(value, Words) else value
+            for name, value in self.params.items()
+        }
+        return translate(self.text, **values)
 
 
 class OpenBadgesError(Exception):
@@ -13,9 +46,18 @@ class OpenBadgesError(Exception):
 
     def __init__(self, text: str, /, **params: object) -> None:
         """Keep the text and its values apart, so that a caller can translate the text."""
-        super().__init__(text % params if params else text)
-        self.text = text
-        self.params = params
+        self.words = Words(text, **params)
+        super().__init__(self.words)
+
+    @property
+    def text(self) -> str:
+        """The text with named placeholders."""
+        return self.words.text
+
+    @property
+    def params(self) -> dict[str, object]:
+        """The values of the placeholders."""
+        return self.words.params
 
 
 class Unfit(OpenBadgesError):

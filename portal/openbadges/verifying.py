@@ -74,7 +74,7 @@ def verify(
     except Stop:
         pass
     except Unreadable as error:
-        case.failed("structure", "structure.unreadable", reason=str(error))
+        case.failed("structure", "structure.unreadable", reason=error.words)
     return case.report()
 
 
@@ -100,7 +100,7 @@ def _follow(case: Case) -> None:
     try:
         answer = case.visits.answer(address, ACCEPT_BADGE)
     except CannotFetch as error:
-        case.not_possible("hosted", "hosted.unreachable", url=address, reason=str(error))
+        case.not_possible("hosted", "hosted.unreachable", url=address, reason=error.words)
         raise Stop from error
     if answer.status == GONE:
         revoked(case, _stub(answer.body))
@@ -111,7 +111,7 @@ def _follow(case: Case) -> None:
     try:
         received = receive(answer.body)
     except Unreadable as error:
-        case.failed("hosted", "hosted.broken", url=address, reason=str(error))
+        case.failed("hosted", "hosted.broken", url=address, reason=error.words)
         raise Stop from error
     if received.address:
         case.failed("structure", "structure.unknown")

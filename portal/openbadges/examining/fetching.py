@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urldefrag
 
 from portal.openbadges.documents import Document, read_document
-from portal.openbadges.errors import OpenBadgesError
+from portal.openbadges.errors import N_, OpenBadgesError
 from portal.openbadges.text import is_web_address
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class NotServed(OpenBadgesError):
 
     def __init__(self, status: int, body: bytes) -> None:
         """Keep the status and what came with it."""
-        super().__init__("%(status)s", status=status)
+        super().__init__(N_("it answers with status %(status)s"), status=status)
         self.status = status
         self.body = body
 
@@ -77,11 +77,11 @@ class Visits:
         """Read an address, or recall what it answered; raise `CannotFetch`."""
         url = urldefrag(url).url
         if not is_web_address(url):
-            raise CannotFetch("this is not a web address")
+            raise CannotFetch(N_("this is not a web address"))
         key = (url, accept)
         if key not in self._seen:
             if len(self._seen) >= _MAX_FETCHES:
-                raise CannotFetch("the badge points at too many addresses")
+                raise CannotFetch(N_("the badge points at too many addresses"))
             try:
                 self._seen[key] = self.fetch(url, accept)
             except CannotFetch as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.openbadges.documents import Document, read_document
-from portal.openbadges.errors import Unreadable
+from portal.openbadges.errors import N_, Unreadable, Words
 from portal.openbadges.examining import members
 from portal.openbadges.examining.case import Stop
 from portal.openbadges.examining.fetching import ACCEPT_BADGE, GONE, OK, CannotFetch, NotServed
@@ -24,7 +24,7 @@ def examine_hosting(case: Case, document: Document, address: str) -> None:
     try:
         answer = case.visits.answer(address, ACCEPT_BADGE)
     except CannotFetch as error:
-        case.not_possible("hosted", "hosted.unreachable", url=address, reason=str(error))
+        case.not_possible("hosted", "hosted.unreachable", url=address, reason=error.words)
         case.not_possible("status", "status.unknown")
         return
     stands = _read(answer.body)
@@ -36,7 +36,7 @@ def examine_hosting(case: Case, document: Document, address: str) -> None:
         case.not_possible("status", "status.unknown")
         return
     if stands is None:
-        case.failed("hosted", "hosted.broken", url=address, reason=PARTS["assertion"])
+        case.failed("hosted", "hosted.broken", url=address, reason=Words(N_("This is not a JSON document.")))
         case.not_possible("status", "status.unknown")
         return
     if stands == document:
@@ -70,11 +70,13 @@ def load_part(case: Case, value: object, part: str) -> Document:
     try:
         return case.visits.document(url)
     except CannotFetch as error:
-        case.not_possible("structure", "structure.part_unreachable", part=PARTS[part], url=url, reason=str(error))
+        case.not_possible(
+            "structure", "structure.part_unreachable", part=Words(PARTS[part]), url=url, reason=error.words
+        )
     except NotServed as error:
-        case.failed("structure", "structure.part_gone", part=PARTS[part], url=url, status=error.status)
+        case.failed("structure", "structure.part_gone", part=Words(PARTS[part]), url=url, status=error.status)
     except Unreadable as error:
-        case.failed("structure", "structure.part_broken", part=PARTS[part], url=url, reason=str(error))
+        case.failed("structure", "structure.part_broken", part=Words(PARTS[part]), url=url, reason=error.words)
     raise Stop
 
 
@@ -95,5 +97,5 @@ def require(case: Case, document: Document, part: str, rules: dict[str, type | t
     for member, kinds in rules.items():
         value = document.get(member)
         if not isinstance(value, kinds) or (value in ("", [], {})):
-            case.failed("structure", "structure.missing", part=PARTS[part], member=member)
+            case.failed("structure", "structure.missing", part=Words(PARTS[part]), member=member)
             raise Stop

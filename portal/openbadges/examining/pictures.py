@@ -26,7 +26,7 @@ def examine_image(case: Case, address: str, *, required: bool = True) -> None:
     try:
         picture = _data(address) if address.startswith("data:") else case.visits.body(address, ACCEPT_IMAGE)
     except CannotFetch as error:
-        case.not_possible("image", "image.unreachable", url=address[:_SHOWN], reason=str(error))
+        case.not_possible("image", "image.unreachable", url=address[:_SHOWN], reason=error.words)
         return
     except NotServed as error:
         case.failed("image", "image.gone", url=address, status=error.status)

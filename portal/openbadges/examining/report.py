@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from portal.openbadges.errors import Translate, Words
 from portal.openbadges.examining.texts import CHECKS, FINDINGS
 
 if TYPE_CHECKING:
@@ -45,7 +46,16 @@ class Check:
     @property
     def english(self) -> str:
         """The finding in English, filled in."""
-        return self.text % self.params if self.params else self.text
+        return self.words
+
+    @property
+    def words(self) -> Words:
+        """The finding as words that translate themselves."""
+        return Words(self.text, **self.params)
+
+    def translated(self, translate: Translate) -> str:
+        """Translate the finding and the words in its values; `translate` is called as gettext is."""
+        return self.words.translated(translate)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

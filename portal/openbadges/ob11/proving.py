@@ -24,10 +24,10 @@ def prove(case: Case, token: Token) -> None:
         pem = case.visits.body(case.address, _ACCEPT_PEM).decode("ascii", "replace")
         key = PublicKey.of_pem(pem)
     except (CannotFetch, NotServed) as error:
-        case.not_possible("signature", "signature.key_unreachable", url=case.address, reason=str(error))
+        case.not_possible("signature", "signature.key_unreachable", url=case.address, reason=error.words)
         return
     except Unreadable as error:
-        case.failed("signature", "signature.key_unusable", url=case.address, reason=str(error))
+        case.failed("signature", "signature.key_unusable", url=case.address, reason=error.words)
         return
     if is_signed_by(token, key):
         case.passed("signature", "signature.ok", algorithm=token.algorithm)
@@ -44,10 +44,10 @@ def examine_revocations(case: Case, document: Document, issuer: Document) -> Non
     try:
         listing = case.visits.document(url)
     except (CannotFetch, NotServed) as error:
-        case.not_possible("status", "status.unreachable", url=url, reason=str(error))
+        case.not_possible("status", "status.unreachable", url=url, reason=error.words)
         return
     except Unreadable as error:
-        case.not_possible("status", "status.broken", url=url, reason=str(error))
+        case.not_possible("status", "status.broken", url=url, reason=error.words)
         return
     uid = str(document["uid"])
     if uid in listing:

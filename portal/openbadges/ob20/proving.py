@@ -30,10 +30,10 @@ def prove(case: Case, token: Token, document: Document, issuer: Document) -> Non
     try:
         key, owner = _key(case, issuer, reference)
     except (CannotFetch, NotServed) as error:
-        case.not_possible("signature", "signature.key_unreachable", url=reference, reason=str(error))
+        case.not_possible("signature", "signature.key_unreachable", url=reference, reason=error.words)
         return
     except Unreadable as error:
-        case.failed("signature", "signature.key_unusable", url=reference or "?", reason=str(error))
+        case.failed("signature", "signature.key_unusable", url=reference or "?", reason=error.words)
         return
     if not is_signed_by(token, key):
         case.failed("signature", "signature.wrong")
@@ -67,10 +67,10 @@ def examine_revocations(case: Case, document: Document, issuer: Document) -> Non
     try:
         listing = case.visits.document(url)
     except (CannotFetch, NotServed) as error:
-        case.not_possible("status", "status.unreachable", url=url, reason=str(error))
+        case.not_possible("status", "status.unreachable", url=url, reason=error.words)
         return
     except Unreadable as error:
-        case.not_possible("status", "status.broken", url=url, reason=str(error))
+        case.not_possible("status", "status.broken", url=url, reason=error.words)
         return
     for item in members.listed(listing.get("revokedAssertions")):
         names = {members.identifier(item), members.text(item, "uid") if isinstance(item, dict) else ""} - {""}

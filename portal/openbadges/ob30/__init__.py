@@ -7,7 +7,7 @@ from portal.openbadges.ob30.composing import (
     issuer,
 )
 from portal.openbadges.ob30.contexts import Contexts
-from portal.openbadges.ob30.data_integrity import Signer
+from portal.openbadges.ob30.data_integrity import Signer, check_signable
 from portal.openbadges.ob30.jwt import sign_jwt
 from portal.openbadges.ob30.status import StatusList, random_index, status_list_credential
 
@@ -16,6 +16,7 @@ __all__ = [
     "Signer",
     "StatusList",
     "achievement",
+    "check_signable",
     "credential",
     "endorsement",
     "issuer",

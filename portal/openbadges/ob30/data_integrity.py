@@ -61,6 +61,15 @@ class Signer:
         return {**credential, "proof": [{**proof, "proofValue": value}]}
 
 
+def check_signable(credential: Document, contexts: Contexts | None = None) -> None:
+    """Refuse what `Signer.sign` would refuse, without signing: ask when a badge is saved.
+
+    Raise `Unfit` with the member's place or name as field, and `Unreadable` for what is no JSON-LD at all.
+    """
+    check_document(credential)
+    canonicalise(credential, contexts or default_contexts())
+
+
 def suite_of(proof: Document) -> str:
     """Name the cryptosuite of a proof; for older proofs, their type."""
     kinds = members.types(proof)

@@ -57,10 +57,10 @@ def _prove(case: Case, credential: Document, proof: Document) -> FoundKey | None
     try:
         right = is_proved(credential, proof, found.key, case.contexts)
     except UnknownContext as error:
-        case.not_possible("signature", "signature.doubtful", reason=str(error))
+        case.not_possible("signature", "signature.doubtful", reason=error.words)
         return None
     except (Unfit, Unreadable) as error:
-        case.failed("signature", "signature.doubtful", reason=str(error))
+        case.failed("signature", "signature.doubtful", reason=error.words)
         return None
     if not right:
         case.failed("signature", "signature.wrong")
@@ -95,7 +95,7 @@ def _prove_embedded(case: Case, token: Token, credential: Document) -> None:
     try:
         key = PublicKey.of_jwk(token.header["jwk"])
     except Unreadable as error:
-        case.failed("signature", "signature.key_unusable", url="jwk", reason=str(error))
+        case.failed("signature", "signature.key_unusable", url="jwk", reason=error.words)
         return
     if not is_signed_by(token, key):
         case.failed("signature", "signature.wrong")
@@ -120,9 +120,9 @@ def _found(case: Case, reference: str) -> FoundKey | None:
     try:
         return find_key(reference, case.visits)
     except (CannotFetch, NotServed) as error:
-        case.not_possible("signature", "signature.key_unreachable", url=shown, reason=str(error))
+        case.not_possible("signature", "signature.key_unreachable", url=shown, reason=error.words)
     except Unreadable as error:
-        case.failed("signature", "signature.key_unusable", url=shown, reason=str(error))
+        case.failed("signature", "signature.key_unusable", url=shown, reason=error.words)
     return None
 
 

@@ -70,9 +70,9 @@ def _examine_bit(case: Case, credential: Document, entry: Document) -> None:
         statuses = _trusted_list(case, credential, url)
         revoked = _bit(statuses, purpose, index)
     except (CannotFetch, NotServed) as error:
-        case.not_possible("status", "status.unreachable", url=url, reason=str(error))
+        case.not_possible("status", "status.unreachable", url=url, reason=error.words)
     except Unreadable as error:
-        case.not_possible("status", "status.broken", url=url, reason=str(error))
+        case.not_possible("status", "status.broken", url=url, reason=error.words)
     else:
         if revoked:
             case.failed("status", _ENDING[purpose])
@@ -108,7 +108,8 @@ def _trusted_list(case: Case, credential: Document, url: str) -> Document:
         prove_document(inner, listing)
     report = inner.report()
     if {check.name for check in report.checks} != {"signature", "issuer"} or not report.valid:
-        raise Unreadable(" ".join(check.english for check in report.checks if check.outcome is not Outcome.PASSED))
+        wrong = next((check for check in report.checks if check.outcome is not Outcome.PASSED), None)
+        raise Unreadable(N_("It is not signed as it must be. %(reason)s"), reason=wrong.words if wrong else "")
     if members.identifier(listing.get("issuer")) != members.identifier(credential.get("issuer")):
         raise Unreadable(N_("It was signed by somebody else than the badge."))
     ends = read_moment(listing.get("validUntil") or listing.get("expirationDate"))
@@ -123,10 +124,10 @@ def _examine_revocation_list(case: Case, credential: Document, entry: Document) 
         listing = case.visits.document(url, ACCEPT_DOCUMENT)
         _refuse_foreign(credential, listing, url)
     except (CannotFetch, NotServed) as error:
-        case.not_possible("status", "status.unreachable", url=url, reason=str(error))
+        case.not_possible("status", "status.unreachable", url=url, reason=error.words)
         return
     except Unreadable as error:
-        case.not_possible("status", "status.broken", url=url, reason=str(error))
+        case.not_possible("status", "status.broken", url=url, reason=error.words)
         return
     for item in members.listed(listing.get("revokedCredential")):
         if members.identifier(item) == members.identifier(credential) and _is_revoked(item):
