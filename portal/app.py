@@ -18,20 +18,29 @@ from portal.accounts import views as accounts_views
 from portal.admin import access as admin_access
 from portal.admin import views as admin_views
 from portal.backpack import access as backpack_access
+from portal.backpack import services as backpack
 from portal.backpack import views as backpack_views
 from portal.badges import access as badges_access
+from portal.badges import providers as badges_providers
 from portal.badges import views as badges_views
 from portal.badges.designer import access as designer_access
+from portal.badges.designer import providers as designer_providers
 from portal.badges.designer import views as designer_views
 from portal.certificates import access as certificates_access
+from portal.certificates import providers as certificates_providers
 from portal.certificates import views as certificates_views
 from portal.checking import access as checking_access
 from portal.checking import views as checking_views
 from portal.core import db, i18n, jobs, storage
+from portal.core.settings import address_of
+from portal.core.settings import settings as installation
 from portal.delivery import access as delivery_access
 from portal.delivery import views as delivery_views
 from portal.learning import access as learning_access
 from portal.learning import views as learning_views
+from portal.learning.award_keepers import InstructorsKeepAwards
+from portal.learning.badge_use import PathsThatUseBadges
+from portal.learning.certificate_paths import PathsOfCertificates
 from portal.notices import access as notices_access
 from portal.notices import services as notices
 from portal.notices import views as notices_views
@@ -41,7 +50,11 @@ from portal.web import assets, converters, errors, headers, limits, pages, stamp
 from portal.web import views as web_views
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Blueprint
+
+    from portal.accounts.models import Person
 
 MAX_REQUEST_BYTES = 12 * 1024 * 1024
 ACCESS: tuple[Any, ...] = (
@@ -74,6 +87,30 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 csrf = CSRFProtect()
 
+# What lower rooms need to know from above.
+badges_providers.set_award_keepers(InstructorsKeepAwards())
+designer_providers.set_use_provider(PathsThatUseBadges())
+certificates_providers.set_path_provider(PathsOfCertificates())
+
+
+class OwnBackpack:
+    """The built-in backpack, as the demo academy is handed it."""
+
+    def allow(self, person: Person) -> Mapping[str, str]:
+        """Let this portal push badges to a person; return what the consent page would send back."""
+        tokens = backpack.allow_portal(person, installation().origin, "issue")
+        return {
+            "access_token": tokens.access,
+            "refresh_token": tokens.refresh,
+            "expires": str(tokens.expires),
+            "api_root": address_of("backpack.home") + "/api",
+        }
+
+    def show_all(self, person: Person, collection: str) -> None:
+        """Put every badge that a person holds into a new public collection."""
+        held = db.session().scalars(backpack.badges_of(backpack.owner_of(person)))
+        backpack.create_collection(person, name=collection, public=True, badges=held)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the portal from its settings (the environment's where none are given); raise where it must not start."""
@@ -92,6 +129,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.init_app(app, settings.redis_url)
     _open_rooms(app)
     commands.init_app(app)
+    app.extensions["laurel_demo_backpack"] = OwnBackpack()
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies

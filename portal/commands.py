@@ -48,6 +48,19 @@ def init(name: str, email: str) -> None:
     click.echo(link)
 
 
+@group.command("password-link")
+@click.argument("email")
+def password_link(email: str) -> None:
+    """Print a link to a new password: for an administrator who forgot theirs where no mail is sent."""
+    try:
+        link = invitations.password_link(email)
+    except Refused as error:
+        raise click.ClickException(str(error)) from error
+    commit()
+    click.echo("This link works once, for 24 hours:")
+    click.echo(link)
+
+
 @group.command("demo")
 def load_demo() -> None:
     """Load the demo academy into an empty portal; a portal that holds people already is left as it is."""
@@ -60,7 +73,8 @@ def load_demo() -> None:
         click.echo("This portal is in use already; nothing was loaded.")
         return
     click.echo("Loading the demo academy …")
-    loading.load(*current_app.extensions["laurel_demo_callables"])
+    with current_app.test_request_context("/", method="POST"):
+        loading.load(current_app.extensions["laurel_demo_backpack"])
 
 
 @group.command("check")

@@ -138,7 +138,7 @@ PYTHON_BASICS = Course(
         Lesson(
             title="The first line",
             minutes=10,
-            text="## Say hello\n\n```\nprint(\"Hello\")\n```\n\nChange the word, run it again, and you have programmed.",
+            text='## Say hello\n\n```\nprint("Hello")\n```\n\nChange the word, run it again, and you have programmed.',
         ),
         Lesson(
             title="Names and values",
@@ -148,12 +148,12 @@ PYTHON_BASICS = Course(
         Lesson(
             title="Deciding and repeating",
             minutes=18,
-            text="`if` decides, `for` repeats.\n\n```\nfor price in [4, 12, 30]:\n    if price > 10:\n        print(price, \"is dear\")\n```",
+            text='`if` decides, `for` repeats.\n\n```\nfor price in [4, 12, 30]:\n    if price > 10:\n        print(price, "is dear")\n```',
         ),
         Lesson(
             title="Read a file",
             minutes=20,
-            text="```\nwith open(\"visitors.txt\") as file:\n    for line in file:\n        print(line.strip())\n```\n\nThe `with` closes the file for you, also when something goes wrong.",
+            text='```\nwith open("visitors.txt") as file:\n    for line in file:\n        print(line.strip())\n```\n\nThe `with` closes the file for you, also when something goes wrong.',
         ),
     ),
 )
@@ -172,14 +172,22 @@ GREEN_OFFICE = Course(
             minutes=8,
             text="Heating first, then lighting, then screens. A room one degree cooler saves about six per cent.",
         ),
-        Lesson(title="Paper and screens", minutes=7, text="Print what has to be signed. Let screens sleep after five minutes."),
+        Lesson(
+            title="Paper and screens",
+            minutes=7,
+            text="Print what has to be signed. Let screens sleep after five minutes.",
+        ),
         Lesson(
             title="One change in your team",
             kind="confirmation",
             minutes=60,
             text="Bring one change to your team that saves energy or material and is still there after two weeks. Tell your instructor about it.",
         ),
-        Lesson(title="Share what worked", minutes=5, text="Write three sentences about your change where others can read them."),
+        Lesson(
+            title="Share what worked",
+            minutes=5,
+            text="Write three sentences about your change where others can read them.",
+        ),
     ),
 )
 
@@ -225,7 +233,9 @@ CUSTOMER_CARE = Course(
             minutes=6,
             text="Let people finish. Repeat in your words what you heard, then answer.",
         ),
-        Lesson(title="When the answer is no", minutes=8, text="Say no early, say why, and say what is possible instead."),
+        Lesson(
+            title="When the answer is no", minutes=8, text="Say no early, say why, and say what is possible instead."
+        ),
     ),
 )
 

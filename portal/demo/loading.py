@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import parse_qs, urlsplit
 
 from portal.accounts.models import EmailAddress, Person
 from portal.accounts.services import passwords, person_by_address, verified_addresses
 from portal.badges import services as badges
+from portal.badges.designer import documents
+from portal.badges.designer import services as designer
 from portal.certificates import services as certificates
 from portal.certificates.models import Certificate
 from portal.core import pictures
 from portal.core.clock import now, standing_at
 from portal.core.db import commit, session
 from portal.delivery import services as delivery
+from portal.delivery.jobs import carry_badges
 from portal.delivery.reading import services as reading
 from portal.delivery.reading.jobs import read_collections
 from portal.demo.courses import COURSES, Course
@@ -40,17 +44,13 @@ OTHERS = (
 
 
 class Backpack(Protocol):
-    """What the demo needs of a backpack: to take badges by their addresses into a public collection."""
+    """What the demo needs of the built-in backpack: what its consent page and its collection form would do."""
 
-    def __call__(self, person: Person, addresses: Sequence[str], collection: str) -> None:
-        """Fetch, check and keep the badges for a person, and show them in a public collection of this name."""
+    def allow(self, person: Person) -> Mapping[str, str]:
+        """Let this portal push badges to a person; return the query that the consent page would send back."""
 
-
-class Designs(Protocol):
-    """What the demo needs of the badge designer: to keep a design with its picture."""
-
-    def __call__(self, owner: Person, name: str, document: bytes, picture_key: str) -> None:
-        """Keep a design document and its picture in the badge library."""
+    def show_all(self, person: Person, collection: str) -> None:
+        """Put every badge that a person holds into a new public collection of this name."""
 
 
 def is_loaded() -> bool:
@@ -58,25 +58,29 @@ def is_loaded() -> bool:
     return session().query(Person.id).first() is not None
 
 
-def load(backpack: Backpack, designs: Designs) -> None:
+def load(backpack: Backpack) -> None:
     """Load the academy into an empty portal: people, paths, certificates, badges, a public collection."""
     if is_loaded():
         return
     beginning = now() - timedelta(days=200)
     with standing_at(beginning):
-        admin = _person("Marja Korhonen", ADMINISTRATOR, Role.ADMINISTRATOR)
+        _person("Marja Korhonen", ADMINISTRATOR, Role.ADMINISTRATOR)
         instructor = _person("Tomas Lindqvist", INSTRUCTOR, Role.INSTRUCTOR)
         learner = _person("Elena Rossi", LEARNER, Role.LEARNER)
         others = [_person(name, address, Role.LEARNER) for name, address in OTHERS]
         _settings()
         paths = {course.slug: _path(course, instructor) for course in COURSES}
         for course in COURSES:
-            _design(designs, instructor, course)
+            _design(instructor, course)
     commit()
-    awarded = _history(paths, instructor, learner, others)
+    earned = _history(paths, instructor, learner, others)
     commit()
-    del admin
-    backpack(learner, awarded, COLLECTION)
+    _allow(backpack, learner)
+    for certificate in earned:
+        _send(certificate)
+    commit()
+    carry_badges()
+    backpack.show_all(learner, COLLECTION)
     commit()
     reading.refresh(learner)
     commit()
@@ -107,9 +111,10 @@ def _picture(course: Course) -> str:
     return pictures.keep(pictures.check((BADGES / f"{course.slug}.png").read_bytes(), pictures.BADGE_RULES))
 
 
-def _design(designs: Designs, owner: Person, course: Course) -> None:
-    name = course.title.partition(",")[0]
-    designs(owner, name, (BADGES / f"{course.slug}.json").read_bytes(), _picture(course))
+def _design(owner: Person, course: Course) -> None:
+    document = documents.read((BADGES / f"{course.slug}.json").read_bytes())
+    picture = (BADGES / f"{course.slug}.png").read_bytes()
+    designer.create(designer.Saving(document=document, picture=picture, deliberate=True), owner)
 
 
 def _path(course: Course, owner: Person) -> LearningPath:
@@ -150,11 +155,11 @@ def _path(course: Course, owner: Person) -> LearningPath:
 
 def _history(
     paths: dict[str, LearningPath], instructor: Person, learner: Person, others: list[Person]
-) -> list[str]:
+) -> list[Certificate]:
     aino, lukas, farah, kwame, ingrid, hanako = others
-    sent = [
-        _sent(_completed(paths["data-literacy"], learner, instructor, days_ago=96)),
-        _sent(_completed(paths["workplace-safety"], learner, instructor, days_ago=41)),
+    earned = [
+        _completed(paths["data-literacy"], learner, instructor, days_ago=96),
+        _completed(paths["workplace-safety"], learner, instructor, days_ago=41),
     ]
     _completed(paths["python-basics"], learner, instructor, days_ago=9)
     _begun(paths["green-office"], learner, instructor, days_ago=6, steps=2)
@@ -167,7 +172,7 @@ def _history(
     _begun(paths["green-office"], kwame, instructor, days_ago=15, steps=2, asks=True)
     _begun(paths["team-leadership"], hanako, instructor, days_ago=4, steps=2, asks=True)
     _begun(paths["python-basics"], ingrid, instructor, days_ago=2, steps=1)
-    return sent
+    return earned
 
 
 def _begun(
@@ -202,11 +207,17 @@ def _completed(path: LearningPath, person: Person, instructor: Person, *, days_a
     return certificate
 
 
-def _sent(certificate: Certificate) -> str:
+def _allow(backpack: Backpack, person: Person) -> None:
+    """Let the portal push to a person's backpack: the same request and return as through the consent page."""
+    address, _digest = delivery.begin_consent(person, backpack_url=delivery.backpack_address(), back_to="/")
+    nonce = parse_qs(urlsplit(address).query)["callback"][0].rpartition("/")[2]
+    delivery.finish_consent(person, nonce, backpack.allow(person))
+
+
+def _send(certificate: Certificate) -> None:
     with standing_at(certificate.issued_at + timedelta(hours=1)):
-        award = certificates.award_badge(certificate, verified_addresses(certificate.holder)[0])
-        delivery.record_sent(award)
-    return badges.assertion_v1_url(award)
+        address = verified_addresses(certificate.holder)[0]
+        certificates.earn(certificate, address=address, through=delivery.offered().key)
 
 
 def known_passwords() -> list[str]:
