@@ -47,6 +47,24 @@ def test_an_address_of_a_learner_is_refused(init, member):
     assert "There is an account with this address already" in init().output
 
 
+def test_a_learner_who_was_only_invited_becomes_the_first_administrator(init, client, person):
+    who = person(address="ada@example.org")
+    who.addresses[0].verified_at = who.addresses[0].verified_address = None
+    link = init().output.splitlines()[-1].removeprefix("https://portal.example")
+    client.submit(link, {"name": "Ada", "password": PASSWORD})
+    assert client.get("/administration/people").status_code == 200
+
+
+def test_whoever_runs_the_installation_can_print_a_link_to_a_new_password(app, client, member):
+    member("administrator", address="ada@example.org")
+    run = app.test_cli_runner().invoke
+    link = run(args=["laurel", "password-link", "Ada@example.org"]).output.splitlines()[-1]
+    way = link.removeprefix("https://portal.example")
+    assert client.submit(way, {"password": "another harbour, at dusk"}).status_code == 303
+    result = run(args=["laurel", "password-link", "nobody@example.org"])
+    assert (result.exit_code, "No active account" in result.output) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("name", "email"),
     [("", "a@example.org"), ("x" * 201, "a@example.org"), ("Ada", "no address"), ("\x00", "a@b.example")],

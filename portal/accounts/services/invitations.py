@@ -45,8 +45,9 @@ def start_house(name: str, address: str) -> str:
     """Make the first administrator and return the address of the invitation; raise Refused where there is one."""
     if administrators():
         raise Refused(_("There is an administrator already. Sign in and invite people from Administration, People."))
-    waiting = _invited_with(address)
-    return _link(waiting or _make(name, address, Role.ADMINISTRATOR))[0]
+    person = _invited_with(address) or _make(name, address, Role.ADMINISTRATOR)
+    person.name, person.role, person.active = name, Role.ADMINISTRATOR, True
+    return _link(person)[0]
 
 
 def _make(name: str, address: str, role: Role, language: str | None = None, timezone: str = "UTC") -> Person:
@@ -113,6 +114,14 @@ def send_password_link(person: Person) -> None:
     if person.invited or not person.active or not person.email:
         raise Refused(_("This person has no password yet, or is deactivated."))
     answer(person.email)
+
+
+def password_link(address: str) -> str:
+    """Return a link to a new password for whoever runs the installation; raise Refused for an unknown address."""
+    person = person_by_address(address)
+    if person is None or not person.active:
+        raise Refused(_("No active account has this address."))
+    return links.make(person, links.Purpose.PASSWORD)[0]
 
 
 def change_password(person: Person, stored: str, link: MailedLink | None = None) -> None:

@@ -35,7 +35,7 @@ OPENINGS_OF_A_CALLER = "60/minute"
 @bp.errorhandler(Gone)
 def _gone(_error: Gone) -> ResponseReturnValue:
     session().rollback()
-    return page("accounts/link_gone.html"), 410
+    return _private((page("accounts/link_gone.html"), 410))
 
 
 def _private(answer: ResponseReturnValue) -> ResponseReturnValue:
