@@ -23,6 +23,7 @@ forwarded_allow_ips = os.environ.get("LAUREL_FORWARDED_ALLOW_IPS", "127.0.0.1")
 limit_request_line = 8190
 accesslog = None
 loglevel = "info"
+control_socket_disable = True
 
 RETRY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
