@@ -16,7 +16,7 @@ from portal.openbadges.ob30.shapes import Canonicaliser
 from portal.openbadges.text import clean_text
 from portal.openbadges.verifying import Outcome, verify
 from tests.openbadges import strategies
-from tests.openbadges.world import JWK_ADDRESS, NOW, PNG, RSA, SIGNER, SVG, World, world_v3
+from tests.openbadges.world import ADDRESS, JWK_ADDRESS, NOW, PNG, RSA, SIGNER, SVG, World, assertion_v3, world_v3
 
 LENIENT = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 ISSUED = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -83,6 +83,19 @@ def test_changing_any_byte_of_a_signed_document_fails(source: model.Assertion, d
     assert not verify(changed, world, now=NOW).valid
 
 
+@LENIENT
+@given(st.data())
+def test_changing_any_letter_of_a_token_fails(data: st.DataObject) -> None:
+    source = assertion_v3()
+    world = world_for(source)
+    for token in (ob30.sign_jwt(ob30.credential(source), RSA, key_address=JWK_ADDRESS), ob20.sign(source, RSA)):
+        assert verify(token, world, now=NOW, addresses=[ADDRESS]).valid
+        at = data.draw(st.one_of(st.integers(0, len(token) - 1), st.just(len(token) - 1)))
+        letter = data.draw(st.sampled_from("ABCDEFGHabcdefgh0123-_.="))
+        assume(letter != token[at])
+        assert not verify(token[:at] + letter + token[at + 1 :], world, now=NOW, addresses=[ADDRESS]).valid
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text())
 def test_cleaned_texts_are_always_fit(text: str) -> None:
@@ -97,8 +110,6 @@ def test_cleaned_texts_are_always_fit(text: str) -> None:
 @given(st.text(min_size=1, max_size=30))
 def test_a_text_is_either_refused_or_survives_signing(text: str) -> None:
     from dataclasses import replace
-
-    from tests.openbadges.world import assertion_v3
 
     base = assertion_v3()
     source = replace(base, badge=replace(base.badge, name=text))

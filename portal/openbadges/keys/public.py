@@ -152,19 +152,22 @@ def read_multibase(text: str) -> bytes:
     if len(text) > _MAX_TEXT:
         raise Unreadable(N_("The key is damaged."))
     try:
-        if text.startswith("z"):
+        if text.startswith("z") and text.isalnum():
             return bytes(base58.b58decode(text[1:]))
         if text.startswith("u"):
-            return read_base64url(text[1:])
+            return read_base64url(text[1:], strict=True)
     except ValueError as error:
         raise Unreadable(N_("The key is damaged.")) from error
     raise Unreadable(N_("The key is of a kind that is not known here."))
 
 
-def read_base64url(text: str) -> bytes:
-    """Read base64url without padding, strictly; raise `ValueError`."""
+def read_base64url(text: str, *, strict: bool = False) -> bytes:
+    """Read base64url; raise `ValueError`. Strict is the one spelling alone: no padding, no stray bits at the end."""
     try:
         raw = base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_", validate=True)
     except binascii.Error as error:
         raise ValueError(str(error)) from error
+    if strict and base64.urlsafe_b64encode(raw).rstrip(b"=") != text.encode():
+        msg = "this is not the one spelling of these bytes"
+        raise ValueError(msg)
     return raw
