@@ -167,6 +167,24 @@ def test_jose_accepts_a_credential_as_token(rich: bool) -> None:
     assert not judge_jwt(token, RSA.public.jwk(), now="2020-01-01T00:00:00Z")
 
 
+def test_digital_bazaar_accepts_endorsements_and_badges_that_carry_one() -> None:
+    source = replace(assertion_v3(), status=None)
+    endorsement = SIGNER.sign(
+        ob30.endorsement(
+            source.badge.issuer,
+            identifier="urn:uuid:7b8f1c1e-dddd-4000-8000-000000000001",
+            endorsed=source.badge.id_v3,
+            comment="A fine badge: «godt» 一.",
+            issued_at=ISSUED,
+        ),
+        created=ISSUED,
+    )
+    endorsed = signed(replace(source, badge=replace(source.badge, endorsements=(endorsement,))))
+    for credential in (endorsement, endorsed):
+        verdict = judge_di(credential, documents=DOCUMENTS, now=TODAY)
+        assert verdict, verdict.reasons
+
+
 def test_other_cryptosuites_made_by_digital_bazaar_are_verified() -> None:
     private = ec.generate_private_key(ec.SECP256R1())
     secret = private.private_numbers().private_value.to_bytes(32, "big")
