@@ -4,10 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
+from portal.certificates.models import Certificate
+from portal.certificates.providers import paths
+from portal.core.db import session
+from portal.web.policy import Permission
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from portal.web.policy import Permission
+    from portal.accounts.models import Person
 
-LOADERS: dict[str, Callable[[str], Any]] = {}
-RULES: dict[Permission, Callable[[Any, Any], bool]] = {}
+
+def _certificate(public_id: str) -> Certificate | None:
+    return session().scalar(select(Certificate).where(Certificate.public_id == public_id))
+
+
+def _is_holder(person: Person, certificate: Certificate) -> bool:
+    return certificate.holder_id == person.id
+
+
+def may_revoke(person: Person, certificate: Certificate) -> bool:
+    """Whether somebody answers for a certificate: an administrator, or an instructor of its path."""
+    if not person.may(Permission.CERTIFICATE_REVOKE):
+        return False
+    return person.may(Permission.ADMIN_PEOPLE) or paths().instructs(person, certificate.path_public_id)
+
+
+def _may_see(person: Person, certificate: Certificate) -> bool:
+    return _is_holder(person, certificate) or may_revoke(person, certificate)
+
+
+LOADERS: dict[str, Callable[[str], Any]] = {"certificate": _certificate}
+RULES: dict[Permission, Callable[[Any, Any], bool]] = {
+    Permission.CERTIFICATE_SEE: _may_see,
+    Permission.CERTIFICATE_SHARE: _is_holder,
+    Permission.CERTIFICATE_EARN: _is_holder,
+    Permission.CERTIFICATE_REVOKE: may_revoke,
+}

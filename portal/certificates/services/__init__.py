@@ -7,6 +7,15 @@ from portal.certificates.services.certifications import (
     problems_of,
     valid_until,
 )
+from portal.certificates.services.checking import check_url, share_url, shows_name
+from portal.certificates.services.earning import (
+    Earned,
+    earn,
+    earned,
+    may_be_earned,
+    replace,
+    show_in_transcript,
+)
 from portal.certificates.services.granting import (
     by_number,
     certificates_of,
@@ -17,15 +26,24 @@ from portal.certificates.services.granting import (
 )
 
 __all__ = [
+    "Earned",
     "by_number",
     "certificates_of",
+    "check_url",
     "copy_certification",
+    "earn",
+    "earned",
     "freeze",
     "grant",
+    "may_be_earned",
     "new_certification",
     "problems_of",
     "publish_name",
+    "replace",
     "revoke",
+    "share_url",
+    "show_in_transcript",
+    "shows_name",
     "state_of",
     "valid_until",
 ]

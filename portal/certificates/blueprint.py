@@ -1,4 +1,4 @@
-"""The pages of this room."""
+"""The blueprint of this room."""
 
 from __future__ import annotations
 

@@ -1,0 +1,59 @@
+"""The forms of this room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wtforms import SelectField
+
+from portal.certificates.services.granting import REASON_LENGTH
+from portal.core.i18n import _l
+from portal.web.forms import Form, Line, Paragraphs, Switch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from portal.accounts.models import EmailAddress
+    from portal.delivery.services import Backpack
+
+
+class EarnForm(Form):
+    """Where a badge goes: one of the holder's verified addresses, and a backpack."""
+
+    address = SelectField(_l("Recipient e-mail"), validate_choice=True)
+    backpack = SelectField(_l("Send to"), validate_choice=True)
+
+    def __init__(self, addresses: Sequence[EmailAddress], backpacks: Sequence[Backpack], **values: Any) -> None:
+        """Offer these addresses and backpacks."""
+        super().__init__(**values)
+        self._addresses = {entry.public_id: entry for entry in addresses}
+        self.address.choices = [(entry.public_id, entry.address) for entry in addresses]
+        self.backpack.choices = [(backpack.key, backpack.name) for backpack in backpacks]
+
+    @property
+    def chosen_address(self) -> EmailAddress:
+        """The address that was chosen; only after the form was found valid."""
+        return self._addresses[str(self.address.data)]
+
+
+class ShareForm(Form):
+    """Whether everybody who has the check address sees the holder's name."""
+
+    name_published = Switch(_l("Show my name to everybody who checks this certificate"))
+
+
+class CheckForm(Form):
+    """The number of a certificate, as somebody types it from paper."""
+
+    class Meta(Form.Meta):
+        """Sent by GET: it changes nothing."""
+
+        csrf = False
+
+    number = Line(_l("Certificate number"), most=60)
+
+
+class RevokeForm(Form):
+    """Why a certificate does not hold any more."""
+
+    reason = Paragraphs(_l("Reason"), required=True, most=REASON_LENGTH)
