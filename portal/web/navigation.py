@@ -57,6 +57,7 @@ AUTHORING = (
     Entry(_l("Learning paths"), "authoring.paths", Permission.AUTHORING_OPEN),
     Entry(_l("Badge library"), "designer.library", Permission.BADGE_DESIGN),
     Entry(_l("Review"), "authoring.review", Permission.STEP_CONFIRM),
+    Entry(_l("Awards"), "badges.awards", Permission.AWARD_REVOKE),
 )
 ADMINISTRATION = (
     Entry(_l("Open Badges"), "admin.open_badges", Permission.ADMIN_OPEN_BADGES),

@@ -13,7 +13,6 @@ from portal.badges.services import keys
 from portal.badges.services.statuses import take_place
 from portal.core.clock import now
 from portal.core.db import commit, session
-from portal.core.errors import Refused
 from portal.openbadges.baking import unbake_png
 from portal.openbadges.verifying import verify
 from portal.web.badge_fetcher import BadgeFetcher
@@ -220,13 +219,9 @@ def test_what_a_compromised_key_signed_does_not_verify_any_more(award, give, per
     assert checked(fresh.document_signed, "new@example.org").valid
 
 
-@pytest.mark.parametrize("text", ["Кириллица", "العربية", "学習 🎓", "a\u2028b", "e\u0301\u200d", "\ue000\U0001f393"])
-def test_names_in_any_script_are_signed_or_refused_beside_the_field(give, person, definition, text):
-    try:
-        badge = services.freeze(definition(name=text))
-    except Refused as error:
-        assert error.field in {"name", None}
-        return
+@pytest.mark.parametrize("text", ["Кириллица", "العربية", "学習 🎓", "a\u2028b", "e\u0301\u200d"])
+def test_names_in_any_script_are_signed_as_they_are(give, person, definition, text):
+    badge = services.freeze(definition(name=text))
     commit()
     row = give(badge=badge, to=person(address=HOLDER))
     assert checked(row.document_v3).valid

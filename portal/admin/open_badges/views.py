@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import flash, redirect, request, url_for
 
 from portal.admin.blueprint import bp
+from portal.admin.open_badges import conformance, keys
 from portal.admin.open_badges.checklist import checklist
 from portal.admin.open_badges.forms import OpenBadgesForm
 from portal.badges import self_test
@@ -22,6 +23,8 @@ from portal.web.stamps import requires
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+__all__ = ["conformance", "keys"]
 
 LOGO_RULES = pictures.PictureRules(formats=("PNG",), field="logo")
 

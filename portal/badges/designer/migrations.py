@@ -24,6 +24,6 @@ STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _say_everythi
 
 def upgrade(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document in the present version; one that is newer or of no known version comes back unchanged."""
-    while isinstance(version := document.get("version"), int) and version in STEPS:
+    while type(version := document.get("version")) is int and version in STEPS:
         document = STEPS[version](document)
     return document

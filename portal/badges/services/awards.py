@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import uuid
 from datetime import datetime
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from portal.accounts.models import EmailAddress, Person
     from portal.badges.models import IssuerProfile
+
+log = logging.getLogger(__name__)
 
 
 def award(
@@ -149,6 +152,18 @@ def replace(old: Award, address: EmailAddress) -> Award:
     return new
 
 
+def rebind(old: Award, address: EmailAddress) -> Award:
+    """Give an award anew to a newly verified address of its holder, also where a backpack has the old one already.
+
+    The old one answers 410 and names the new row; who did what is logged without the addresses. Raises Refused as
+    `replace` does.
+    """
+    new = replace(old, address)
+    if new is not old:
+        log.info("The award %s was given anew as %s to another address of its holder.", old.public_id, new.public_id)
+    return new
+
+
 def revoke(row: Award, *, reason: str, by: Person | None = None) -> Award:
     """Take an award back for good; its documents answer 410 with the reason, which everybody can read.
 
@@ -165,6 +180,16 @@ def revoke(row: Award, *, reason: str, by: Person | None = None) -> Award:
         row.revoked_by_id = by.id if by else None
         sign_anew([row])
     return row
+
+
+def reinstate(row: Award) -> None:
+    """Refuse: a revocation is for good. Raises Refused with the explanation, always."""
+    raise Refused(
+        _(
+            "Revoking “%(badge)s” was for good: whoever has checked it since knows it as revoked. Let it be earned again.",
+            badge=row.badge_class.name,
+        )
+    )
 
 
 def withdraw(row: Award) -> Award:

@@ -2,6 +2,6 @@
 
 from portal.badges import jobs
 from portal.badges.blueprint import bp
-from portal.badges.views import credentials, keys, public
+from portal.badges.views import credentials, keys, own, public, revoking
 
-__all__ = ["bp", "credentials", "jobs", "keys", "public"]
+__all__ = ["bp", "credentials", "jobs", "keys", "own", "public", "revoking"]
