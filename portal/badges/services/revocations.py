@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager
 
 from portal.accounts.models import Person
 from portal.accounts.services import verified_addresses
@@ -41,7 +42,8 @@ def may_revoke(person: Person, row: Award) -> bool:
     """Whether somebody may take an award back: administrators every one, instructors those of their paths."""
     if person.role == Role.ADMINISTRATOR:
         return True
-    return session().scalar(kept_by(person).where(Award.id == row.id).with_only_columns(Award.id)) is not None
+    kept = providers.sources_kept_by(person)
+    return session().scalar(select(Award.id).where(Award.id == row.id, Award.source.in_(kept))) is not None
 
 
 def kept_by(person: Person, text: str = "") -> Select[Any]:
@@ -49,7 +51,12 @@ def kept_by(person: Person, text: str = "") -> Select[Any]:
 
     `text` narrows it to those whose badge or holder has it in the name.
     """
-    statement = select(Award).join(Award.badge_class).outerjoin(Award.person)
+    statement = (
+        select(Award)
+        .join(Award.badge_class)
+        .outerjoin(Award.person)
+        .options(contains_eager(Award.badge_class), contains_eager(Award.person))
+    )
     if person.role != Role.ADMINISTRATOR:
         statement = statement.where(Award.source.in_(providers.sources_kept_by(person)))
     if text.strip():
