@@ -21,7 +21,7 @@ class Designer {
   constructor(root, data) {
     this.root = root;
     this.data = data;
-    useWords(data.words, find('#live'));
+    useWords(data.words, find('#designer-live'));
     useSprite(root.dataset.sprite);
     this.resources = new Resources({ icons: root.dataset.icons, fonts: root.dataset.fonts });
     this.name = find('#badge-name');
@@ -292,6 +292,8 @@ class Designer {
       button.setAttribute('aria-expanded', String(on));
       find(`#${button.dataset.sheet}`).classList.toggle('is-open', on);
     }
+    // The badge stays in sight above the sheet.
+    if (opens) find('#stage-frame').scrollIntoView({ block: 'start' });
   }
 }
 

@@ -3,12 +3,15 @@
 import { el, t } from './words.js';
 
 let count = 0;
+// “Fill: Direction” stands below “Fill”: what is seen is short, what is read out is whole.
+const short = (label) => label.split(': ').at(-1);
+const whole = (label) => (short(label) === label ? null : label);
 const freshId = () => `f${(count += 1)}`;
 
 /** A number: a slider for the hand and a box for the exact value; `change(value)` while moving, `end()` after. */
 export function numberField(label, { least, most, step = 1, value, change, end = () => {} }) {
   const id = freshId();
-  const box = el('input', { id, class: 'form-control number-box', type: 'number', inputmode: 'decimal', min: String(least), max: String(most), step: String(step) });
+  const box = el('input', { id, class: 'form-control number-box', type: 'number', inputmode: 'decimal', min: String(least), max: String(most), step: String(step), 'aria-label': whole(label) });
   const slider = el('input', { class: 'form-range', type: 'range', min: String(least), max: String(most), step: String(step), 'aria-label': label });
   const take = (text, bounded) => {
     const number = Number(text);
@@ -29,7 +32,7 @@ export function numberField(label, { least, most, step = 1, value, change, end =
     slider.value = text;
   };
   show(value);
-  const field = el('div', { class: 'prop prop-number' }, el('label', { class: 'prop-label', for: id }, label), slider, box);
+  const field = el('div', { class: 'prop prop-number' }, el('label', { class: 'prop-label', for: id }, short(label)), slider, box);
   return { field, show };
 }
 
@@ -41,17 +44,17 @@ export function textField(label, { value, most = 200, lines = 1, change, end = (
   const show = (next) => {
     if (input.value !== next) input.value = next;
   };
-  return { field: el('div', { class: 'prop' }, el('label', { class: 'prop-label', for: id }, label), input, hint), show, input };
+  return { field: el('div', { class: 'prop' }, el('label', { class: 'prop-label', for: id }, short(label)), input, hint), show, input };
 }
 
 export function choiceField(label, { value, options, change }) {
   const id = freshId();
-  const select = el('select', { id, class: 'form-select', onchange: () => change(select.value) });
+  const select = el('select', { id, class: 'form-select', 'aria-label': whole(label), onchange: () => change(select.value) });
   const fill = (list) => select.replaceChildren(...list.map(([key, text]) => el('option', { value: key }, text)));
   fill(options);
   const show = (next) => (select.value = String(next));
   show(value);
-  return { field: el('div', { class: 'prop' }, el('label', { class: 'prop-label', for: id }, label), select), show, fill };
+  return { field: el('div', { class: 'prop' }, el('label', { class: 'prop-label', for: id }, short(label)), select), show, fill };
 }
 
 export function switchField(label, { value, change }) {

@@ -33,7 +33,7 @@ export function el(tag, attributes = {}, ...children) {
     else if (name in made && name !== 'list' && typeof value !== 'string') made[name] = value;
     else made.setAttribute(name, value === true ? '' : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return made;
 }
 
