@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from portal.badges import addresses
-from portal.badges.models import LIVE, Award, BadgeClass
+from portal.badges.models import LIVE, Award, BadgeClass, SigningKey, StatusList
 from portal.core import outbound
 from portal.core.db import session
 from portal.core.i18n import _
-from portal.core.settings import settings
+from portal.core.settings import absolute, settings
 
 if TYPE_CHECKING:
     from portal.core.outbound import Answer
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LD_JSON = "application/ld+json"
 JSON = "application/json"
 PNG = "image/png"
+VC = "application/vc+ld+json"
+DID = "application/did+ld+json"
 MOST = 6_000_000
 
 
@@ -58,7 +60,15 @@ def targets() -> list[Target]:
             Target(label=_("Newest badge, Open Badges 1.1"), url=addresses.badge_class_v1(badge), kind=JSON),
             Target(label=_("Picture of the newest badge"), url=addresses.badge_class_image(badge), kind=PNG),
         ]
+    if session().scalar(select(SigningKey.id).limit(1)) is not None:
+        found.append(
+            Target(label=_("Keys of the issuer, Open Badges 3.0"), url=absolute("/.well-known/did.json"), kind=DID)
+        )
+    listing = session().scalar(select(StatusList.public_id).order_by(StatusList.id.desc()).limit(1))
+    if listing:
+        found.append(Target(label=_("List of revoked badges"), url=addresses.status_list(listing), kind=VC))
     if award:
+        found.append(Target(label=_("Newest award, Open Badges 3.0"), url=addresses.credential(award), kind=VC))
         found += [
             Target(label=_("Newest award, Open Badges 2.0"), url=addresses.assertion(award), kind=LD_JSON),
             Target(label=_("Newest award, Open Badges 1.1"), url=addresses.assertion_v1(award), kind=JSON),
@@ -108,7 +118,7 @@ def _judged_document(target: Target, answer: Answer) -> Finding:
         document = None
     if not isinstance(document, dict):
         return _bad(target, _("What came is not a JSON document."), _proxy())
-    if document.get("id") != target.url:
+    if document.get("id") != (addresses.did() if target.kind == DID else target.url):
         return _bad(
             target,
             _("The document says that it stands at %(id)s.", id=str(document.get("id"))[:300]),

@@ -13,6 +13,8 @@ from portal.core.clock import now
 from portal.core.db import commit, session
 from portal.core.errors import Refused
 from portal.notices.models import Mail
+from portal.openbadges.verifying import verify
+from portal.web.badge_fetcher import BadgeFetcher
 
 AWARDS = "/badges/awards"
 KEYS = "/administration/open-badges/keys"
@@ -201,3 +203,27 @@ def test_the_page_on_conformance_lists_both_standards(admin):
         "Open Badges 3.0, displayer",
     ):
         assert words in html
+
+
+@pytest.mark.parametrize("revoke_all", [True, False])
+def test_an_erased_persons_badges_stay_verifiable_or_end_as_they_choose(give, person, client, revoke_all):
+    holder = person(address="ada@example.org")
+    row = give(to=holder)
+    copy = row.document_v3
+    services.forget(holder, revoke_all=revoke_all)
+    commit()
+    kept = fresh(row)
+    assert (kept.person_id, kept.recipient_address) == (None, None)
+    answers = {
+        path: client.get(f"/badges/{path}").status_code
+        for path in (f"assertions/{row.public_id}", f"credentials/{row.public_id}")
+    }
+    if revoke_all:
+        assert answers[f"assertions/{row.public_id}"] == 410
+        assert not kept.document_v2
+    else:
+        assert set(answers.values()) == {200}
+        assert kept.document_v3 == copy
+    commit()
+    report = verify(copy, BadgeFetcher(), now=now())
+    assert report.valid is not revoke_all

@@ -157,7 +157,7 @@ class TestOverTheNetwork:
     def test_every_object_is_in_order(self, served, give, admin):
         give()
         answer = admin.submit(f"{PATH}/self-test", on=PATH)
-        assert answer.text.count(">in order<") == 8, answer.text
+        assert answer.text.count(">in order<") == 11, answer.text
         assert "not in order" not in answer.text
 
     def test_a_wall_in_front_is_told_with_advice(self, served, give):

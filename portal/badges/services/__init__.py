@@ -29,7 +29,7 @@ from portal.badges.services.issuer import (
     save_issuer,
 )
 from portal.badges.services.keys import ensure_keys
-from portal.badges.services.revocations import kept_by, may_revoke, revoke_and_tell
+from portal.badges.services.revocations import forget, kept_by, may_revoke, revoke_and_tell
 
 __all__ = [
     "BaseUrlChanged",
@@ -44,6 +44,7 @@ __all__ = [
     "check_base_url",
     "check_definition",
     "ensure_keys",
+    "forget",
     "freeze",
     "issuer",
     "kept_by",

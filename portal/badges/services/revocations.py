@@ -13,6 +13,8 @@ from portal.accounts.services import verified_addresses
 from portal.badges import addresses, composing, providers, publishing
 from portal.badges.models import LIVE, Award, BadgeClass
 from portal.badges.services.awards import assertion_url, revoke
+from portal.badges.services.statuses import sign_anew
+from portal.core import clock
 from portal.core.db import session
 from portal.notices import services as notices
 from portal.openbadges import ob20
@@ -99,3 +101,23 @@ def _tell(row: Award) -> None:
         reason=row.revocation_reason,
         url=assertion_url(row),
     )
+
+
+def forget(person: Person, *, revoke_all: bool) -> None:
+    """Take a person out of the rows of their awards, because they are erased.
+
+    What they gave out stays verifiable, since the documents hold nothing but a salted hash; with `revoke_all` the
+    awards end instead, and their documents are emptied.
+    """
+    rows = list(session().scalars(select(Award).where(Award.person_id == person.id)))
+    if revoke_all:
+        for row in rows:
+            if row.live:
+                row.withdrawn_at = clock.now()
+            row.document_v1 = row.document_v2 = b""
+            row.document_signed = row.document_v3 = row.document_v3_jwt = None
+        sign_anew(rows)
+    for row in rows:
+        row.person_id = row.recipient_address = None
+        row.signed_at = row.signed_at or clock.now()
+    session().flush()
