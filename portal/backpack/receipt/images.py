@@ -30,7 +30,7 @@ RULES = pictures.PictureRules(formats=("PNG",), min_side=16)
 class Unusable(LaurelError):
     """A picture that a backpack does not take, with the Issuer API's reason and code."""
 
-    def __init__(self, message: str, *, reason: str = "INVALID", code: str = "resources") -> None:
+    def __init__(self, message: str, *, reason: str = "INVALID", code: str = "image") -> None:
         super().__init__(message)
         self.reason = reason
         self.code = code
