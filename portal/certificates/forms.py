@@ -45,12 +45,11 @@ class ShareForm(Form):
 class CheckForm(Form):
     """The number of a certificate, as somebody types it from paper."""
 
-    class Meta(Form.Meta):
-        """Sent by GET: it changes nothing."""
-
-        csrf = False
-
     number = Line(_l("Certificate number"), most=60)
+
+    def __init__(self, *data: Any, **values: Any) -> None:
+        """Need no CSRF token: it is sent by GET and changes nothing."""
+        super().__init__(*data, **values, meta={"csrf": False})
 
 
 class RevokeForm(Form):

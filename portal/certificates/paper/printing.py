@@ -64,8 +64,7 @@ def pdf(certificate: Certificate) -> bytes:
     }
     if certificate.cover_key is not None:
         files[data["picture"]] = storage.read(certificate.cover_key)
-    made = _compiled(files)
-    return made
+    return _compiled(files)
 
 
 def _data(certificate: Certificate) -> dict[str, Any]:
