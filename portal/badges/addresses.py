@@ -74,6 +74,11 @@ def credential(public_id: str) -> str:
     return absolute(f"/badges/credentials/{public_id}")
 
 
+def credential_file(public_id: str) -> str:
+    """Return the address that answers with the Data Integrity form whatever is asked for: for downloads."""
+    return absolute(f"/badges/credentials/{public_id}/credential.json")
+
+
 def credential_jwt(public_id: str) -> str:
     """Return the address of the 3.0 credential as a VC-JWT."""
     return absolute(f"/badges/credentials/{public_id}/credential.jwt")

@@ -21,6 +21,13 @@ class AwardForm:
     title: str
     purpose: str
     file_name: str = ""
+    file_url: str = ""
+    """Where the file is downloaded from, where the address itself answers browsers with a page."""
+
+    @property
+    def download(self) -> str:
+        """The address to download the file from; empty for a form that is no file."""
+        return (self.file_url or self.url) if self.file_name else ""
 
     @property
     def is_picture(self) -> bool:
@@ -76,6 +83,7 @@ def _credential(name: str) -> list[AwardForm]:
             title=_("Open Badges 3.0, Data Integrity"),
             purpose=_("For digital wallets: a verifiable credential with a proof inside."),
             file_name="credential.json",
+            file_url=addresses.credential_file(name),
         ),
         AwardForm(
             url=addresses.credential_jwt(name),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import bindparam, select
@@ -15,7 +16,7 @@ from portal.openbadges.documents import stable_bytes
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Dialect, Select
 
 _AWARDS: Any = Award.__table__.c
 _CLASSES: Any = BadgeClass.__table__.c
@@ -25,12 +26,12 @@ WITHDRAWN = "The holder has withdrawn the publication of this badge."
 
 
 class Published(NamedTuple):
-    """A document as it was stored, and whether it still stands."""
+    """A document as it was stored, and whether it still stands: the instants as the driver gives them, None or not."""
 
     body: bytes
-    revoked_at: datetime | None = None
-    withdrawn_at: datetime | None = None
-    replaced_at: datetime | None = None
+    revoked_at: object = None
+    withdrawn_at: object = None
+    replaced_at: object = None
     revocation_reason: str = ""
     image_key: str = ""
 
@@ -75,9 +76,23 @@ STATUS_JWT = select(_STATUSES.token).where(_STATUSES.public_id == bindparam("pub
 CLASS_IMAGE_KEY = select(_CLASSES.image_key).where(_CLASSES.public_id == bindparam("public_id"))
 
 
+@lru_cache(maxsize=32)
+def _compiled(statement: Select[Any], dialect: Dialect) -> tuple[str, bool]:
+    """Return a statement as the driver takes it, once for each, and whether its parameter goes by position."""
+    compiled = statement.compile(dialect=dialect)
+    return str(compiled), compiled.positional
+
+
 def _row(statement: Select[Any], public_id: str) -> Any:
-    with db.engine.connect() as connection:
-        return connection.execute(statement, {"public_id": public_id}).first()
+    """Read one row with the driver alone: no transaction is begun, and no object is made, for a single read."""
+    text, positional = _compiled(statement, db.engine.dialect)
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(text, (public_id,) if positional else {"public_id": public_id})
+        return cursor.fetchone()
+    finally:
+        connection.close()
 
 
 def published(statement: Select[Any], public_id: str) -> Published | None:

@@ -88,6 +88,11 @@ def test_the_credential_comes_in_the_form_that_is_ranked_highest(client, award, 
     assert client.get(f"/badges/credentials/{award.public_id}", headers={"Accept": accept}).mimetype == kind
 
 
+def test_a_browser_downloads_the_credential_itself(client, award):
+    answer = client.get(f"/badges/credentials/{award.public_id}/credential.json", headers={"Accept": BROWSER})
+    assert answer.data == award.document_v3
+
+
 def test_what_was_signed_is_served_as_stored_whatever_changes_later(client, award):
     kept = {path: client.get(path).data for path in forms(award)}
     services.save_issuer(name="Other", url="https://other.example", email="x@other.example")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from typing import TYPE_CHECKING
 
 from flask import Response, make_response, request
 
+from portal.core import storage
+from portal.openbadges.baking import bake_png
 from portal.openbadges.documents import stable_bytes
-from portal.web.headers import public_document
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
+
+    from portal.badges.publishing import Published
 
 LD_JSON = "application/ld+json"
 JSON = "application/json"
@@ -35,19 +41,46 @@ def wanted(*kinds: str) -> str:
 
 def document(body: bytes, kind: str, *, varies: bool = False, seconds: int = 300) -> ResponseReturnValue:
     """Answer with a public document; its content type has no parameters, since a Mozilla Backpack compares it whole."""
-    response = Response(body, content_type=kind)
-    if varies:
-        response.vary.add("Accept")
-    response.add_etag()
-    tag = f"{response.get_etag()[0]}-{kind.rpartition('/')[2]}"
-    if kind != PNG and len(body) > COMPRESSED_FROM:
-        response.vary.add("Accept-Encoding")
-        if request.accept_encodings["gzip"] > 0:
-            response.set_data(gzip.compress(body, compresslevel=1, mtime=0))
-            response.headers["Content-Encoding"] = "gzip"
+    tag = f"{hashlib.sha1(body, usedforsecurity=False).hexdigest()}-{kind.rpartition('/')[2]}"
+    headers = _headers(kind, seconds)
+    vary = "Accept" if varies else ""
+    if len(body) > COMPRESSED_FROM:
+        vary = f"{vary}, Accept-Encoding".removeprefix(", ")
+        if "gzip" in request.headers.get("Accept-Encoding", "") and request.accept_encodings["gzip"] > 0:
+            body = gzip.compress(body, compresslevel=1, mtime=0)
+            headers.append(("Content-Encoding", "gzip"))
             tag += "-gzip"
-    response.set_etag(tag)
-    return public_document(response, seconds=seconds)
+    if vary:
+        headers.append(("Vary", vary))
+    return _tagged(body, headers, tag)
+
+
+def picture(tag: str, make: Callable[[], bytes]) -> ResponseReturnValue:
+    """Answer with a PNG that is made only where the caller does not have it; `tag` names what it is made of."""
+    tag = hashlib.sha1(tag.encode(), usedforsecurity=False).hexdigest() + "-png"
+    if request.if_none_match.contains_weak(tag):
+        return _tagged(b"", _headers(PNG, 300), tag)
+    return _tagged(make(), _headers(PNG, 300), tag)
+
+
+def baked(found: Published, keyword: str) -> ResponseReturnValue:
+    """Answer with the badge's picture and an award's document in it; put together now, never stored."""
+    tag = f"{found.image_key} {keyword} {hashlib.sha1(found.body, usedforsecurity=False).hexdigest()}"
+    return picture(tag, lambda: bake_png(storage.read(found.image_key), found.body, keyword))
+
+
+def _headers(kind: str, seconds: int) -> list[tuple[str, str]]:
+    return [
+        ("Content-Type", kind),
+        ("Access-Control-Allow-Origin", "*"),
+        ("Cross-Origin-Resource-Policy", "cross-origin"),
+        ("Cache-Control", f"public, max-age={seconds}"),
+    ]
+
+
+def _tagged(body: bytes, headers: list[tuple[str, str]], tag: str) -> ResponseReturnValue:
+    response = Response(body, headers=[*headers, ("ETag", f'"{tag}"')])
+    return response.make_conditional(request) if "If-None-Match" in request.headers else response
 
 
 def gone(body: bytes, kind: str, *, varies: bool = False) -> ResponseReturnValue:

@@ -9,8 +9,7 @@ from portal.badges.blueprint import bp
 from portal.badges.views import answers
 from portal.badges.views.answers import HTML, JOSE, JSON, LD_JSON, PNG, VC, VC_JWT
 from portal.badges.views.public import assertion_page
-from portal.core import storage
-from portal.openbadges.baking import KEYWORD_OB2, KEYWORD_OB3, bake_png
+from portal.openbadges.baking import KEYWORD_OB2, KEYWORD_OB3
 from portal.web.stamps import public
 
 if TYPE_CHECKING:
@@ -43,6 +42,13 @@ def credential(public_id: str) -> ResponseReturnValue:
     return _answer(statement, public_id, kind, varies=True)
 
 
+@bp.get("/badges/credentials/<public_id>/credential.json")
+@public
+def credential_file(public_id: str) -> ResponseReturnValue:
+    """Answer with the 3.0 credential with its Data Integrity proof, also where a browser asks."""
+    return _answer(publishing.CREDENTIAL, public_id, VC)
+
+
 @bp.get("/badges/credentials/<public_id>/credential.jwt")
 @public
 def credential_jwt(public_id: str) -> ResponseReturnValue:
@@ -72,8 +78,7 @@ def _answer(
         return answers.missing(varies=varies)
     if found.gone:
         return answers.gone(publishing.stub(public_id, found.reason), LD_JSON, varies=varies)
-    body = bake_png(storage.read(found.image_key), found.body, keyword) if keyword else found.body
-    return answers.document(body, kind, varies=varies)
+    return answers.baked(found, keyword) if keyword else answers.document(found.body, kind, varies=varies)
 
 
 @bp.get("/badges/achievements/<public_id>")

@@ -11,7 +11,7 @@ from portal.badges.blueprint import bp
 from portal.badges.forms_of_an_award import forms_of
 from portal.badges.services.keys import token_key_addresses
 from portal.badges.views import answers
-from portal.badges.views.answers import HTML, JSON, LD_JSON, PNG
+from portal.badges.views.answers import HTML, JSON, LD_JSON
 from portal.core import storage
 from portal.openbadges import ob11, ob20
 from portal.openbadges.baking import KEYWORD_OB2, bake_png
@@ -80,7 +80,7 @@ def assertion_image(public_id: str) -> ResponseReturnValue:
         return answers.missing()
     if found.gone:
         return answers.gone(publishing.stub(public_id, found.reason), LD_JSON)
-    return answers.document(bake_png(storage.read(found.image_key), found.body, KEYWORD_OB2), PNG)
+    return answers.baked(found, KEYWORD_OB2)
 
 
 @bp.get("/badges/classes/<public_id>")
@@ -122,10 +122,12 @@ def badge_class_image(public_id: str) -> ResponseReturnValue:
     key = publishing.class_image_key(public_id)
     if key is None:
         return answers.missing()
+    return answers.picture(key, lambda: _picture(key))
+
+
+def _picture(key: str) -> bytes:
     data = storage.read(key)
-    if len(data) < LEAST_IMAGE:
-        data = bake_png(data, " " * LEAST_IMAGE, "Comment")
-    return answers.document(data, PNG)
+    return bake_png(data, " " * LEAST_IMAGE, "Comment") if len(data) < LEAST_IMAGE else data
 
 
 @bp.get("/badges/criteria/<public_id>")
