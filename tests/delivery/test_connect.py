@@ -15,7 +15,8 @@ from portal.core.db import commit, session
 from portal.delivery import connections
 from portal.delivery import jobs as delivery_jobs
 from portal.delivery.couriers import connect
-from portal.delivery.models import Connection, ConsentRequest, Sending
+from portal.delivery.couriers.courier import Outcome
+from portal.delivery.models import Connection, ConsentRequest, Reason, Sending, SendingState
 
 
 def later(clock, **delta) -> None:
@@ -239,14 +240,14 @@ def test_two_workers_take_a_sending_once(app, connected, offered):
     assert len(offered.pushes) == 1
 
 
-def test_a_worker_whose_lease_ran_out_records_nothing(connected, offered, clock):
-    row = jobs.claim(Sending, limit=1, seconds=1)[0]
+def test_a_worker_whose_lease_ran_out_records_nothing(connected, offered, run_jobs, clock):
+    slow = jobs.claim(Sending, limit=1, seconds=1)[0]
+    session().expunge(slow)
     later(clock, seconds=5)
-    other = jobs.claim(Sending, limit=1, seconds=180)
-    assert len(other) == 1
-    row.lease = "the first one"
-    commit()
-    session().expire_all()
+    run_jobs()
+    assert connected.sending.state == "sent"
+    delivery_jobs._record(slow, Outcome(state=SendingState.FAILED, reason=Reason.UNREACHABLE))
+    assert connected.sending.state == "sent"
 
 
 @pytest.mark.parametrize(
