@@ -76,7 +76,10 @@ def speaking(code: str, timezone: str = "UTC") -> Iterator[None]:
 
 def date(value: datetime | None) -> str:
     """Write an instant as a date in the reader's language and time zone."""
-    return "" if value is None else cast("str", flask_babel.format_date(flask_babel.to_user_timezone(value), "long"))
+    if value is None:
+        return ""
+    style = "d MMMM y" if language().startswith("en") else "long"
+    return cast("str", flask_babel.format_date(flask_babel.to_user_timezone(value), style))
 
 
 def date_time(value: datetime | None) -> str:

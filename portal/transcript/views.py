@@ -13,6 +13,7 @@ from portal.core.db import commit, session
 from portal.delivery import services as delivery
 from portal.delivery.reading import services as reading
 from portal.learning import services as learning
+from portal.web.badge_checks import spoken
 from portal.web.forms import Form
 from portal.web.pages import page
 from portal.web.paging import paginate
@@ -54,6 +55,7 @@ def _page(tab: str, learner: Person, **context: Any) -> str:
         own=own,
         address=lambda name: _address(name, None if own else learner),
         instant=_instant,
+        spoken=spoken,
         **context,
     )
 

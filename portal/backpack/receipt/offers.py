@@ -11,13 +11,13 @@ from portal.backpack.receipt import structure
 from portal.backpack.receipt.images import Image, Unusable, image_of
 from portal.backpack.receipt.visits import Visits
 from portal.core.clock import now
-from portal.core.i18n import _, date
-from portal.openbadges.examining.moments import read_moment
+from portal.core.i18n import _
 from portal.openbadges.text import clean_text, is_web_address
 from portal.openbadges.verifying import PARTS, Check, Outcome, Report, verify
+from portal.web.badge_checks import rows_of, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 INACCESSIBLE, MALFORMED, INVALID = "INACCESSIBLE", "MALFORMED", "INVALID"
 TEXT = 4_000
@@ -36,7 +36,6 @@ _MEANINGS = {
     "status.revoked": (INVALID, "revoked"),
     "status.revoked_because": (INVALID, "revoked"),
 }
-_MOMENTS = frozenset({"issued", "expires", "date"})
 _DECISIVE = ("structure", "signature", "hosted", "status", "image")
 
 
@@ -116,34 +115,9 @@ def judged_again(url: str, address: str) -> Report:
     return verify(url, Visits(), now=now(), addresses=(address,))
 
 
-def checks_of(report: Report) -> list[dict[str, Any]]:
-    """Return the checks of a report as rows can keep them; texts are translated where they are shown."""
-    return [
-        {
-            "name": check.name,
-            "label": check.label,
-            "text": check.text,
-            "params": {name: str(value)[:500] for name, value in check.params.items()},
-            "outcome": check.outcome.value,
-        }
-        for check in report.checks
-    ]
-
-
 def said(check: Check) -> str:
     """Return what a check found, in the reader's language."""
     return spoken(check.text, check.params)
-
-
-def spoken(text: str, params: Mapping[str, object]) -> str:
-    """Return a finding's words in the reader's language, with parts of a badge and dates written out."""
-    parts = set(PARTS.values())
-    written: dict[str, object] = {}
-    for name, value in params.items():
-        moment = read_moment(value) if name in _MOMENTS else None
-        known = isinstance(value, str) and value in parts
-        written[name] = date(moment) if moment else _(str(value)) if known else value
-    return _(text, **written)
 
 
 def _problem(reason: str, code: str, message: str) -> Problem:
@@ -236,7 +210,7 @@ def _received(report: Report, image: Image) -> Received:
         issued_at=content.issued_at,
         expires_at=content.expires_at,
         image=image,
-        checks=checks_of(report),
+        checks=rows_of(report),
     )
 
 

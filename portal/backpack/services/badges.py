@@ -10,17 +10,17 @@ from sqlalchemy.exc import IntegrityError
 from portal.accounts.services import verified_addresses
 from portal.backpack.models import BackpackOwner, CollectionBadge, HeldBadge
 from portal.backpack.receipt import Received, images
-from portal.backpack.receipt.offers import checks_of
 from portal.core.clock import now
 from portal.core.db import session
 from portal.core.errors import Refused
 from portal.core.i18n import _
+from portal.web.badge_checks import rows_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from portal.accounts.models import Person
-    from portal.openbadges.verifying import Report
+from portal.openbadges.verifying import Report
 
 
 def owner_of(person: Person) -> BackpackOwner | None:
@@ -107,7 +107,7 @@ _COPIED = (
 
 def record_check(badge: HeldBadge, report: Report) -> None:
     """Write down what a new check of a held badge found."""
-    badge.checks = checks_of(report)
+    badge.checks = rows_of(report)
     badge.revoked = report.revoked
     badge.last_validated_at = now()
     session().flush()

@@ -10,11 +10,11 @@ from portal.accounts.services import current_person
 from portal.backpack import services
 from portal.backpack.models import Collection, HeldBadge
 from portal.backpack.receipt import judged_again
-from portal.backpack.receipt.offers import spoken
 from portal.backpack.views.blueprint import bp
 from portal.core.db import commit
 from portal.core.errors import Refused
 from portal.core.i18n import _
+from portal.web.badge_checks import spoken
 from portal.web.limits import limit
 from portal.web.pages import page, wants_fragment
 from portal.web.paging import paginate

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from portal.core import pictures
 from portal.core.errors import Refused
-from portal.openbadges.verifying import Report, verify
+from portal.openbadges.verifying import verify
+from portal.web.badge_checks import rows_of
 from portal.web.badge_fetcher import BadgeFetcher
 
 NAME_LENGTH = 200
@@ -43,18 +43,6 @@ def _instant(value: datetime | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def _checks(report: Report) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": check.label,
-            "text": check.text,
-            "params": {name: str(value) for name, value in check.params.items()},
-            "outcome": check.outcome.value,
-        }
-        for check in report.checks
-    ]
-
-
 def examined(shown: Mapping[str, Any], *, address: str, now: datetime) -> dict[str, Any]:
     """Return what the transcript keeps of one badge of a public collection.
 
@@ -79,7 +67,7 @@ def examined(shown: Mapping[str, Any], *, address: str, now: datetime) -> dict[s
     if not url:
         return entry
     report = verify(url, BadgeFetcher(), now=now, addresses=(address,))
-    entry.update(outcome=report.outcome.value, checks=_checks(report))
+    entry.update(outcome=report.outcome.value, checks=rows_of(report))
     content = report.badge
     if content is not None:
         entry.update(
@@ -91,8 +79,3 @@ def examined(shown: Mapping[str, Any], *, address: str, now: datetime) -> dict[s
             picture=keep_picture(content.image) if content.image else None,
         )
     return entry
-
-
-def key_of(badge: Mapping[str, Any]) -> str:
-    """Return what makes a kept badge distinct on a page."""
-    return hashlib.sha256(f"{badge['url']} {badge['name']}".encode()).hexdigest()[:12]
