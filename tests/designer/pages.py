@@ -131,7 +131,9 @@ class Designer:
 
     def drawn(self) -> Image.Image:
         """Return what the stage shows, without guides and handles."""
-        data = self.page.evaluate("() => document.querySelectorAll('.konvajs-content canvas')[1].toDataURL().split(',')[1]")
+        data = self.page.evaluate(
+            "() => document.querySelectorAll('.konvajs-content canvas')[1].toDataURL().split(',')[1]"
+        )
         import base64
 
         return Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA")

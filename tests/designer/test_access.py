@@ -16,7 +16,14 @@ def states(editor):
     """Go through every state of the page, yielding the name of each."""
     page = editor.page
     yield "nothing selected"
-    for layer in ("Ribbon: Explorer", "Starburst", "Text: Design Thinking", "Icon: lightbulb", "3 × Star", "Ribbon tails"):
+    for layer in (
+        "Ribbon: Explorer",
+        "Starburst",
+        "Text: Design Thinking",
+        "Icon: lightbulb",
+        "3 × Star",
+        "Ribbon tails",
+    ):
         editor.choose(layer)
         yield layer
     editor.layer("Circle").first.click()
@@ -25,7 +32,11 @@ def states(editor):
     editor.press("Add")
     yield "Add open"
     page.keyboard.press("Escape")
-    for opener, title in (("Templates", "Start with a template"), ("Export PNG", "Export PNG"), ("Make a level family", "Make a level family")):
+    for opener, title in (
+        ("Templates", "Start with a template"),
+        ("Export PNG", "Export PNG"),
+        ("Make a level family", "Make a level family"),
+    ):
         editor.press("File")
         page.locator("#designer-more").get_by_role("button", name=opener, exact=True).click()
         dialog = page.get_by_role("dialog", name=title)
@@ -33,7 +44,7 @@ def states(editor):
         yield title
         dialog.get_by_role("button", name="Close").click()
     editor.choose("Icon: lightbulb")
-    editor.press("Icon: lightbulb")
+    editor.press("Change the icon (lightbulb)")
     yield "icons"
     page.get_by_role("dialog", name="Choose an icon").get_by_role("button", name="Close").click()
     editor.choose("Text: Design Thinking")
@@ -63,7 +74,14 @@ def test_axe_finds_nothing_on_a_phone(designer, faults, dark):
 def test_axe_finds_nothing_in_the_library(library, faults, shelf):
     page = library.page
     found = {}
-    for path in ("", "?q=nothing-like-it", "?show=archived", "/upload", f"/{shelf['first-aid']}/history", f"/{shelf['first-aid']}/rename"):
+    for path in (
+        "",
+        "?q=nothing-like-it",
+        "?show=archived",
+        "/upload",
+        f"/{shelf['first-aid']}/history",
+        f"/{shelf['first-aid']}/rename",
+    ):
         page.goto(f"/authoring/badges{path}")
         found[path] = faults(page)
     assert {name: lines for name, lines in found.items() if lines} == {}
@@ -88,4 +106,6 @@ def test_the_pictures_of_the_manual_are_made(designer, library):
     phone.tap(512, 612)
     phone.page.wait_for_timeout(500)
     phone.page.screenshot(path=PICTURES / "phone.png")
-    assert all((PICTURES / f"{name}.png").stat().st_size > 10_000 for name in ("library", "editor", "templates", "phone"))
+    assert all(
+        (PICTURES / f"{name}.png").stat().st_size > 10_000 for name in ("library", "editor", "templates", "phone")
+    )

@@ -32,7 +32,7 @@ def test_a_badge_is_drawn_from_a_template_by_mouse(designer):
     editor.choose("Ribbon: Level one")
     editor.write("Trained")
     editor.choose("Icon: chart line up")
-    editor.press("Icon: chart line up")
+    editor.press("Change the icon (chart line up)")
     editor.choose_icon("fire extinguisher")
     editor.drag((512, 450), (540, 450))
     assert editor.chosen() == ["Icon: fire extinguisher"]
@@ -49,7 +49,9 @@ def test_a_badge_is_drawn_from_nothing_by_mouse(designer):
     editor = designer()
     editor.choose_template("Empty badge")
     editor.add("Shape")
-    editor.page.get_by_label("Shape", exact=True).and_(editor.page.get_by_role("combobox")).select_option(label="Shield")
+    editor.page.get_by_label("Shape", exact=True).and_(editor.page.get_by_role("combobox")).select_option(
+        label="Shield"
+    )
     editor.set_number("Peak", 14)
     before = editor.number("Width")
     box = editor.number("Across"), editor.number("Down")
@@ -219,7 +221,9 @@ def test_words_that_are_hard_to_read_are_named_and_a_colour_is_offered(designer)
     page = editor.page
     expect(page.locator("#contrast")).to_contain_text("All words can be read")
     editor.choose("Text: Data Literacy")
-    page.get_by_role("textbox", name="Fill: #rrggbb").or_(page.get_by_role("textbox", name="Fill: Colour: #rrggbb")).fill("#2a5fb0")
+    page.get_by_role("textbox", name="Fill: #rrggbb").or_(
+        page.get_by_role("textbox", name="Fill: Colour: #rrggbb")
+    ).fill("#2a5fb0")
     expect(page.locator("#contrast")).to_contain_text("“Data Literacy” is hard to read")
     page.locator("#contrast").get_by_role("button").click()
     expect(page.locator("#contrast")).to_contain_text("All words can be read")

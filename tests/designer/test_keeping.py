@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.designer.pages import Designer
 
@@ -32,17 +32,16 @@ def test_a_new_badge_gets_an_address_when_it_is_saved_first(designer):
 def test_what_was_not_saved_is_back_after_the_tab_was_killed(designer):
     editor = designer("data-literacy")
     page = editor.page
-    page.route("**/authoring/badges/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/authoring/badges/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     editor.choose("Ribbon: Level two")
     editor.write("Level nine")
     expect(page.locator("#state")).to_contain_text("Kept in this browser")
     address, context = page.url, page.context
-    cdp = context.new_cdp_session(page)
     other = context.new_page()
-    try:
-        cdp.send("Page.crash")
-    except Exception:  # noqa: BLE001 - the tab dies while it answers
-        pass
+    with pytest.raises(Error), page.expect_event("crash"):
+        page.goto("chrome://crash", timeout=5_000)
     again = Designer(other).open(address.rpartition("/")[2])
     expect(again.layer("Ribbon: Level nine")).to_be_visible()
     expect(other.locator("#notices")).to_contain_text("is back")
@@ -80,7 +79,9 @@ def test_the_second_of_two_is_told_and_can_keep_a_copy(designer, window, person)
 def test_leaving_with_unsaved_work_asks_first(designer):
     editor = designer("first-aid")
     page = editor.page
-    page.route("**/authoring/badges/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/authoring/badges/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     editor.choose("Ribbon: Ready to help")
     editor.write("Wait")
     asked = []

@@ -201,7 +201,9 @@ def test_what_comes_with_a_picture_is_not_kept(author):
 
 def test_autosaves_of_one_sitting_are_one_version_and_a_deliberate_save_is_kept(design, author, person):
     for name, deliberate in (("a", False), ("b", False), ("c", True), ("d", False)):
-        services.save(design, services.Saving(document=document(name), deliberate=deliberate), base=design.revision, by=author)
+        services.save(
+            design, services.Saving(document=document(name), deliberate=deliberate), base=design.revision, by=author
+        )
     services.save(design, services.Saving(document=document("e")), base=design.revision, by=person("instructor"))
     names = [services.document_of(version)["name"] for version in session().scalars(services.history(design))]
     assert names == ["e", "d", "c", "Data Literacy"]
@@ -249,7 +251,9 @@ def test_search_finds_every_word_and_takes_wildcards_as_they_are(design):
 
 def test_the_library_shows_where_a_badge_is_used(design, author, sign_in, paths):
     paths.keys.add(design.picture_key)
-    services.save(design, services.Saving(document=document(), picture=png(colour="#aa0000"), deliberate=True), base=1, by=author)
+    services.save(
+        design, services.Saving(document=document(), picture=png(colour="#aa0000"), deliberate=True), base=1, by=author
+    )
     commit()
     text = sign_in(author).get(LIBRARY).text
     assert 'href="/paths/1"' in text
@@ -292,7 +296,12 @@ def test_publishing_keeps_the_version_that_a_picture_was_drawn_from(author):
 
 
 def test_an_uploaded_picture_becomes_a_design_without_a_script(author, sign_in, paths):
-    data = {"name": "Scanned", "alt": "An old badge.", "for": "path1", "picture": (io.BytesIO(png((600, 300), kind="JPEG")), "b.jpg")}
+    data = {
+        "name": "Scanned",
+        "alt": "An old badge.",
+        "for": "path1",
+        "picture": (io.BytesIO(png((600, 300), kind="JPEG")), "b.jpg"),
+    }
     answer = posted(sign_in(author), f"{LIBRARY}/upload", data=data)
     assert answer.headers["Location"] == "/paths/1/info"
     design = session().scalar(select(BadgeDesign))

@@ -118,7 +118,7 @@ WORDS: dict[str, Any] = {
     "field.stripe": _l("Stripes"),
     "field.count": _l("How many"),
     "field.gap": _l("Gap"),
-    "field.icon": _l("Icon"),
+    "field.changeIcon": _l("Change the icon ({name})"),
     "field.mask": _l("Cut out as"),
     "choice.none": _l("None"),
     "choice.straight": _l("Straight"),

@@ -233,9 +233,13 @@ export class Properties {
     ];
   }
 
+  iconWords(name) {
+    return t('field.changeIcon', { name: name.replace(/-/g, ' ') });
+  }
+
   icon(layer) {
-    const pick = el('button', { type: 'button', class: 'btn', onclick: () => this.pickIcon((name) => this.set('icon', name, false)) }, `${t('field.icon')}: ${layer.icon.replace(/-/g, ' ')}`);
-    this.shown.push([(item) => item.icon, (name) => (pick.textContent = `${t('field.icon')}: ${name.replace(/-/g, ' ')}`)]);
+    const pick = el('button', { type: 'button', class: 'btn', onclick: () => this.pickIcon((name) => this.set('icon', name, false)) }, this.iconWords(layer.icon));
+    this.shown.push([(item) => item.icon, (name) => (pick.textContent = this.iconWords(name))]);
     return [
       section(t('section.shape'), pick),
       section(t('section.colour'), this.paint('field.fill', 'fill', false), this.paint('field.tone', 'tone', false), this.number('field.toneStrength', 'toneStrength', 0, 100)),
