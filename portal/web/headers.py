@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound="Callable[..., Any]")
 _POP_UP = "laurel_pop_up"
+HSTS = "max-age=31536000; includeSubDomains"
 SOURCES = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -79,7 +80,20 @@ def _policy() -> str:
     return "; ".join(f"{directive} {value}" for directive, value in sources.items())
 
 
+def complete(response: Response) -> Response:
+    """Mark an answer that is the same for everybody and has every header it needs: nothing is added to it any more."""
+    response.laurel_complete = True  # type: ignore[attr-defined]
+    return response
+
+
+def is_complete(response: Response) -> bool:
+    """Whether an answer was marked as complete."""
+    return getattr(response, "laurel_complete", False)
+
+
 def _add(response: Response) -> Response:
+    if is_complete(response):
+        return response
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _policy())
     headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -91,7 +105,7 @@ def _add(response: Response) -> Response:
             headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Cache-Control", "no-store" if request.endpoint else "no-cache")
     if settings().secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        headers.setdefault("Strict-Transport-Security", HSTS)
     return response
 
 

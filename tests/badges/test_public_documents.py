@@ -43,6 +43,9 @@ def test_every_document_answers_anybody_with_its_exact_type_an_etag_and_no_cooki
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, kind), path
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.headers.get("Vary", "")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Strict-Transport-Security" in answer.headers
         assert "public" in answer.headers["Cache-Control"]
         again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b"")

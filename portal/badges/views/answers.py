@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from flask import Response, make_response, request
 
 from portal.core import storage
+from portal.core.settings import settings
 from portal.openbadges.baking import bake_png
 from portal.openbadges.documents import stable_bytes
+from portal.web.headers import HSTS, complete
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,12 +31,19 @@ VC_JWT = "application/vc+jwt"
 JWK = "application/jwk+json"
 DID = "application/did+ld+json"
 COMPRESSED_FROM = 1_000
+_PLAIN = [
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+]
 NOT_FOUND = stable_bytes({"error": "There is no badge document at this address."})
 
 
 def wanted(*kinds: str) -> str:
     """Return which of some forms the caller ranks highest: the first one where ranks are equal (RFC 9110, 12.5.1)."""
     kinds = kinds or (LD_JSON, JSON, HTML)
+    if request.environ.get("HTTP_ACCEPT", "*/*") == "*/*":
+        return kinds[0]
     accept = request.accept_mimetypes
     return max(kinds, key=accept.quality) if accept else kinds[0]
 
@@ -46,7 +55,7 @@ def document(body: bytes, kind: str, *, varies: bool = False, seconds: int = 300
     vary = "Accept" if varies else ""
     if len(body) > COMPRESSED_FROM:
         vary = f"{vary}, Accept-Encoding".removeprefix(", ")
-        if "gzip" in request.headers.get("Accept-Encoding", "") and request.accept_encodings["gzip"] > 0:
+        if "gzip" in request.environ.get("HTTP_ACCEPT_ENCODING", "") and request.accept_encodings["gzip"] > 0:
             body = gzip.compress(body, compresslevel=1, mtime=0)
             headers.append(("Content-Encoding", "gzip"))
             tag += "-gzip"
@@ -75,12 +84,19 @@ def _headers(kind: str, seconds: int) -> list[tuple[str, str]]:
         ("Access-Control-Allow-Origin", "*"),
         ("Cross-Origin-Resource-Policy", "cross-origin"),
         ("Cache-Control", f"public, max-age={seconds}"),
+        *_always(),
     ]
 
 
 def _tagged(body: bytes, headers: list[tuple[str, str]], tag: str) -> ResponseReturnValue:
     response = Response(body, headers=[*headers, ("ETag", f'"{tag}"')])
-    return response.make_conditional(request) if "If-None-Match" in request.headers else response
+    if "HTTP_IF_NONE_MATCH" in request.environ:
+        response.make_conditional(request)
+    return complete(response)
+
+
+def _always() -> list[tuple[str, str]]:
+    return [*_PLAIN, ("Strict-Transport-Security", HSTS)] if settings().secure else _PLAIN
 
 
 def gone(body: bytes, kind: str, *, varies: bool = False) -> ResponseReturnValue:
