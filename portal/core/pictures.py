@@ -137,7 +137,7 @@ def _encode(image: Image.Image, rules: PictureRules) -> Picture:
 def _bytes_of(image: Image.Image, kind: str) -> bytes:
     buffer = io.BytesIO()
     if kind == "PNG":
-        image.save(buffer, kind, optimize=True)
+        image.save(buffer, kind)
     else:
         image.save(buffer, kind, quality=88)
     return buffer.getvalue()
