@@ -151,6 +151,7 @@ def test_a_badge_that_a_backpack_has_stays_where_it_is(learner, certificate, sig
     data = {"csrf_token": token, "address": learner.addresses[1].public_id, "backpack": "builtin"}
     answer = client.post(window(certificate) + "/address", data=data)
     assert answer.status_code == 422
+    assert "It cannot be replaced now." in answer.get_data(as_text=True)
     assert session().query(Award).one().live
     assert "another e-mail address instead" not in client.get(window(certificate)).get_data(as_text=True)
 

@@ -14,6 +14,10 @@
     const answer = { errors: [...(errors ?? [])], successes: [...(successes ?? [])] };
     // The window was closed without a decision: nothing is known, and the button can be pressed again.
     if (!answer.errors.length && !answer.successes.length) return;
+    if (!answer.errors.length && !answer.successes.length) {
+      said.textContent = place.dataset.closed;
+      return;
+    }
     const reason = answer.errors[0]?.reason ?? answer.errors[0];
     said.textContent = answer.successes.length ? place.dataset.sent : (words[reason] ?? place.dataset.refused);
     go.hidden = true;
