@@ -23,7 +23,8 @@ class Library:
 
     def search(self, text: str) -> None:
         self.page.get_by_role("searchbox", name="Search badges").fill(text)
-        self.page.keyboard.press("Enter")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
     def names(self) -> list[str]:
         return self.page.get_by_role("list", name="Badges").get_by_role("heading").all_inner_texts()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "designer"
@@ -106,6 +107,8 @@ def test_the_pictures_of_the_manual_are_made(designer, library):
     phone.tap(512, 612)
     phone.page.wait_for_timeout(500)
     phone.page.screenshot(path=PICTURES / "phone.png")
+    for file in PICTURES.glob("*.png"):
+        Image.open(file).convert("RGB").quantize(256).save(file, optimize=True)
     assert all(
         (PICTURES / f"{name}.png").stat().st_size > 10_000 for name in ("library", "editor", "templates", "phone")
     )

@@ -3,8 +3,8 @@
 import { FRAMES, LEVELS, PALETTES, surprise } from '../document/palettes.js';
 import { describe } from '../document/describe.js';
 import { SLOTS } from '../document/model.js';
-import { drawDocument } from '../draw/picture.js';
-import { hardToRead } from './contrast.js';
+import { pictureOf } from '../draw/picture.js';
+import { hardToRead, hardToReadLater } from './contrast.js';
 import { dot } from './paints.js';
 import { announce, el, t } from './words.js';
 
@@ -108,16 +108,19 @@ export class BadgePanel {
   }
 
   drawPreviews() {
+    const picture = pictureOf(this.store.document, this.resources, 256);
     for (const canvas of this.previews) {
       const context = canvas.getContext('2d');
       context.clearRect(0, 0, canvas.width, canvas.height);
       context.imageSmoothingQuality = 'high';
-      drawDocument(context, this.store.document, this.resources, canvas.width);
+      context.drawImage(picture, 0, 0, canvas.width, canvas.height);
     }
   }
 
-  check() {
-    const found = hardToRead(this.store.document, this.resources);
+  async check() {
+    const design = this.store.document;
+    const found = await hardToReadLater(design, this.resources, () => this.store.document !== design);
+    if (!found) return;
     const lines = found.map(({ layer, text, ratio, covered, colour }) =>
       el('div', { class: 'notice tone-warning' }, el('div', { class: 'notice-body' },
         el('p', {}, covered ? t('contrast.hidden', { text }) : t('contrast.low', { text, ratio: ratio.toFixed(1) })),

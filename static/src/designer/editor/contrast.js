@@ -18,11 +18,10 @@ function over(data, at, page) {
 }
 
 /** Measure one text: `{ratio, covered, below}`: below is the mean colour under it. */
-function measure(design, resources, layer) {
+function measure(design, resources, layer, whole) {
   const alone = { ...design, layers: [layer] };
   const withWords = pixelsOf(pictureOf(alone, resources, SIZE, { read: true }));
   const bare = pixelsOf(pictureOf(alone, resources, SIZE, { read: true, withoutText: layer.id }));
-  const whole = pixelsOf(pictureOf(design, resources, SIZE, { read: true }));
   const without = pixelsOf(pictureOf(design, resources, SIZE, { read: true, withoutText: layer.id }));
   const found = [];
   const sum = [0, 0, 0];
@@ -54,18 +53,38 @@ export function passing(colour, below) {
   return contrast('#ffffff', below) > contrast('#000000', below) ? '#ffffff' : '#000000';
 }
 
-/** Every text that is hard to read or covered: `[{layer, text, ratio, covered, colour}]`. */
+/** One text: null where it is easy to read, else `{layer, text, ratio, covered, colour}`. */
+function judge(design, resources, layer, whole) {
+  const words = wordsOf(layer);
+  if (!words || layer.hidden || !words.text.trim()) return null;
+  const measured = measure(design, resources, { ...layer, opacity: 100 }, whole);
+  const seen = layer.opacity < 100 ? measure(design, resources, layer, whole) : measured;
+  const rate = Math.min(measured.ratio, Number.isFinite(seen.ratio) ? seen.ratio : measured.ratio);
+  if (rate >= NEEDED && !measured.covered) return null;
+  const plain = typeof words.fill === 'string' ? words.fill : words.fill.stops[0][1];
+  return { layer, text: words.text, ratio: rate, covered: measured.covered, colour: passing(resolve(plain, design.colours), measured.below) };
+}
+
+const pictured = (design, resources) => pixelsOf(pictureOf(design, resources, SIZE, { read: true }));
+
+/** Every text that is hard to read or covered. */
 export function hardToRead(design, resources) {
+  const whole = pictured(design, resources);
+  return design.layers.map((layer) => judge(design, resources, layer, whole)).filter(Boolean);
+}
+
+const idle = () => new Promise((done) => (globalThis.requestIdleCallback ? requestIdleCallback(done, { timeout: 400 }) : setTimeout(done, 30)));
+
+/** The same a text at a time, while nothing else is to be done; null where `stale()` says that the badge has changed. */
+export async function hardToReadLater(design, resources, stale) {
+  const whole = pictured(design, resources);
   const found = [];
   for (const layer of design.layers) {
-    const words = wordsOf(layer);
-    if (!words || layer.hidden || !words.text.trim()) continue;
-    const measured = measure(design, resources, { ...layer, opacity: 100 });
-    const seen = layer.opacity < 100 ? measure(design, resources, layer) : measured;
-    const rate = Math.min(measured.ratio, Number.isFinite(seen.ratio) ? seen.ratio : measured.ratio);
-    if (rate >= NEEDED && !measured.covered) continue;
-    const plain = typeof words.fill === 'string' ? words.fill : words.fill.stops[0][1];
-    found.push({ layer, text: words.text, ratio: rate, covered: measured.covered, colour: passing(resolve(plain, design.colours), measured.below) });
+    if (!wordsOf(layer)) continue;
+    await idle();
+    if (stale()) return null;
+    const fault = judge(design, resources, layer, whole);
+    if (fault) found.push(fault);
   }
   return found;
 }

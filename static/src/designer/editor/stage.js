@@ -6,7 +6,7 @@ import { Transformer } from 'konva/lib/shapes/Transformer.js';
 
 import { outline } from '../draw/outlines.js';
 import { paintLayer } from '../draw/paint.js';
-import { UNITS } from '../draw/picture.js';
+import { pictureOf, UNITS } from '../draw/picture.js';
 import { boundsOf, boxOf, stretched } from './boxes.js';
 import { snap, targets } from './snapping.js';
 import { announce, nameOf, t } from './words.js';
@@ -97,11 +97,44 @@ export class Stage {
   makeNode(layer) {
     const node = new Konva.Shape({
       id: layer.id,
-      sceneFunc: (context, shape) => paintLayer(context._context, shape.attrs.layer, this.kit()),
+      sceneFunc: (context, shape) => this.paint(context._context, shape.attrs.layer),
       hitFunc: (context, shape) => this.hit(context, shape),
     });
     node.getSelfRect = () => boxOf(node.attrs.layer);
     return node;
+  }
+
+  /** Paint a layer; while others are being moved, layers that stand still come from one picture for each run of them. */
+  paint(native, layer) {
+    if (!this.plates || this.plates.moving.has(layer.id)) {
+      paintLayer(native, layer, this.kit());
+      return;
+    }
+    const plate = this.plates.runs.get(layer.id);
+    if (!plate) return;
+    native.save();
+    native.setTransform(1, 0, 0, 1, 0, 0);
+    native.globalAlpha = 1;
+    native.drawImage(plate, 0, 0);
+    native.restore();
+  }
+
+  /** Draw what stands still once, so that each frame of a gesture paints only what moves. */
+  layPlates() {
+    const moving = new Set(this.transformer.nodes().map((node) => node.id()));
+    const size = Math.round(this.pixels * UNITS);
+    const runs = new Map();
+    let run = [];
+    const end = () => {
+      if (run.length) runs.set(run[0].id, pictureOf({ ...this.store.document, layers: run }, this.resources, size));
+      run = [];
+    };
+    for (const layer of this.store.layers) {
+      if (moving.has(layer.id)) end();
+      else if (!layer.hidden) run.push(layer);
+    }
+    end();
+    this.plates = { moving, runs };
   }
 
   kit() {
@@ -167,7 +200,9 @@ export class Stage {
     this.stage.on('mouseup touchend', () => this.endBand());
     this.art.on('dragstart', () => {
       this.lines = targets(this.store.layers, this.store.selected);
+      if (!this.plates) this.layPlates();
     });
+    this.transformer.on('transformstart', () => this.layPlates());
     this.art.on('dragmove', (event) => this.drag(event.target));
     this.art.on('dragend', () => this.settle('done.moved'));
     this.transformer.on('transform', () => this.stretch());
@@ -215,6 +250,8 @@ export class Stage {
   settle(told) {
     this.touched = { x: null, y: null };
     this.lines = null;
+    this.plates = null;
+    this.art.batchDraw();
     const moved = new Map();
     for (const node of this.nodes.values()) {
       const { layer } = node.attrs;
