@@ -64,13 +64,14 @@ def class_of(row: BadgeClass, issuer: model.Profile | None = None) -> model.Badg
         language=row.language,
         version=str(row.number),
         achievement_type=row.achievement_type or "Badge",
-        related=_related(row, addresses.badge_class),
+        related=(model.Related(id=addresses.achievement(row.public_id)), *_related(row, addresses.badge_class)),
     )
 
 
 def achievement_of(row: BadgeClass, issuer: model.Profile | None = None) -> model.BadgeClass:
-    """Return a badge class as 3.0 says it: related earlier versions by their 3.0 addresses."""
-    return dataclass_replace(class_of(row, issuer), related=_related(row, addresses.achievement))
+    """Return a badge class as 3.0 says it: related are the same class in 2.0, and earlier versions in 3.0."""
+    same = model.Related(id=addresses.badge_class(row.public_id))
+    return dataclass_replace(class_of(row, issuer), related=(same, *_related(row, addresses.achievement)))
 
 
 def _related(row: BadgeClass, address: Callable[[str], str]) -> tuple[model.Related, ...]:
@@ -100,6 +101,13 @@ def assertion_of(row: Award, badge_class: model.BadgeClass, status: model.Status
         image_url=addresses.assertion_image(row.public_id),
         evidence=(model.Evidence(url=row.evidence_url, name="Certificate"),) if row.evidence_url else (),
     )
+
+
+def credential_of(row: Award, badge_class: model.BadgeClass, status: model.StatusEntry) -> model.Assertion:
+    """Return an award as 3.0 says it: the same award in 2.0 is part of the evidence, since the two are never one object."""
+    said = assertion_of(row, badge_class, status)
+    hosted = model.Evidence(url=addresses.assertion(row.public_id), name="The same award as an Open Badge 2.0")
+    return dataclass_replace(said, evidence=(*said.evidence, hosted))
 
 
 def signed_id(public_id: str) -> str:

@@ -113,6 +113,17 @@ def test_the_forms_name_each_other_and_hide_the_recipient(client, award):
     assert (token["jti"], token["sub"]) == (credential["id"], credential["credentialSubject"]["id"])
     for body in (award.document_v3, award.document_v3_jwt, award.document_signed):
         assert b"ada@" not in body
+    assert services.assertion_url(award) in {item["id"] for item in credential["evidence"]}
+    achievement, badge = credential["credentialSubject"]["achievement"], json.loads(award.badge_class.document_v2)
+    assert badge["id"] in {item["id"] for item in achievement["related"]}
+    assert achievement["id"] in {item["id"] for item in badge["related"]}
+
+
+def test_a_new_version_of_a_badge_names_the_one_before(definition):
+    first = services.freeze(definition(series="path:1"))
+    second = services.freeze(definition(series="path:1", name="Second aid"))
+    related = json.loads(second.document_v2)["related"]
+    assert {"id": f"{ORIGIN}/badges/classes/{first.public_id}", "version": "1", "@language": "en"} in related
 
 
 def test_the_human_page_announces_every_form(client, award):

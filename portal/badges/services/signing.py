@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from portal.badges import addresses
-from portal.badges.composing import achievement_of, assertion_of, class_of, profile_of
+from portal.badges.composing import achievement_of, assertion_of, class_of, credential_of, profile_of
 from portal.badges.models import UNSIGNED, Award, IssuerProfile
 from portal.badges.services.keys import proof_key, token_key
 from portal.badges.services.statuses import take_place
@@ -29,7 +29,7 @@ def sign(row: Award, issuer: IssuerProfile) -> None:
     proof, token = proof_key(), token_key()
     profile = profile_of(issuer, token.public_id)
     status = take_place(row)
-    said = assertion_of(row, achievement_of(row.badge_class, profile), status)
+    said = credential_of(row, achievement_of(row.badge_class, profile), status)
     moment = clock.now()
     try:
         credential = ob30.credential(said)
