@@ -78,10 +78,10 @@ def registered() -> list[Job]:
     return list(_registry.values())
 
 
-def ring(function: Callable[[], None]) -> None:
-    """Wake a job as soon as the running unit of work is committed; forgotten if it is rolled back."""
+def ring(function: Callable[[], None], *, after: int = 0) -> None:
+    """Wake a job once the running unit of work is committed, so many seconds later; forgotten if it is rolled back."""
     name = f"{function.__module__}.{function.__name__}"
-    session().info.setdefault("rings", set()).add(_registry[name].name)
+    session().info.setdefault("rings", set()).add((_registry[name].name, after))
 
 
 def claim(model: type[Row], *, limit: int, seconds: int, state: str = DUE) -> list[Row]:
@@ -136,9 +136,9 @@ def _ring_committed(held: Session) -> None:
     rings = held.info.pop("rings", None)
     if rings:
         bell = held.info.get("bell")
-        for name in sorted(rings):
+        for name, after in sorted(rings):
             if bell is not None:
-                bell(name)
+                bell(name, after)
 
 
 def _forget_rings(held: Session) -> None:
@@ -175,10 +175,13 @@ class Bell:
     def _run(self, name: str) -> None:
         run(self._app, name)
 
-    def ring(self, name: str) -> None:
-        """Put a wake-up into the queue; a queue that cannot be reached is no error, since the sweep finds the row."""
+    def ring(self, name: str, after: int = 0) -> None:
+        """Put a wake-up into the queue, due in so many seconds; a queue that cannot be reached is no error, since the sweep finds the row."""
         try:
-            self._task(name)
+            if after:
+                self._task.schedule((name,), delay=after)
+            else:
+                self._task(name)
         except Exception:
             log.exception("The queue could not be rung for %s; the sweep will find it.", name)
 

@@ -80,13 +80,14 @@ def _until(portal: Portal, *states: str) -> str:
     raise AssertionError(f"{_state(portal)} instead of {states}\n{portal.log[-3000:]}")
 
 
-def _ask(learner: Learner, certificate: str) -> None:
-    page = f"/certificates/{certificate}/earn"
-    text = learner.get(page)
-    fields = {
-        name: re.search(rf'<(?:input|select)[^>]*name="{name}"[\s\S]*?value="([^"]+)"', text)[1] for name in ("address", "backpack")
-    }
-    learner.submit(page, fields, on=page)
+def _fields(learner: Learner, certificate: str) -> dict[str, str]:
+    text = learner.get(f"/certificates/{certificate}/earn")
+    found = {name: re.search(rf'<select[^>]*name="{name}"[\s\S]*?value="([^"]+)"', text) for name in ("address", "backpack")}
+    return {name: match[1] for name, match in found.items() if match}
+
+
+def _ask(learner: Learner, certificate: str, fields: dict[str, str]) -> None:
+    learner.submit(f"/certificates/{certificate}/earn", fields, on="/certificates")
 
 
 def _allow(learner: Learner, certificate: str) -> None:
@@ -124,10 +125,11 @@ def test_a_kill_at_any_moment_of_send_leaves_exactly_one_badge(prepared, tmp_pat
     try:
         certificate = _certificate(portal)
         learner = Learner(portal, "aino@laurel.example")
-        _killed_after(portal, moment, lambda: _ask(learner, certificate))
+        fields = _fields(learner, certificate)
+        _killed_after(portal, moment, lambda: _ask(learner, certificate, fields))
         portal.start()
         if _state(portal) is None:
-            _ask(learner, certificate)
+            _ask(learner, certificate, fields)
         _until(portal, "needs_permission")
         _killed_after(portal, moment * 2, lambda: _allow(learner, certificate))
         portal.start()
@@ -136,7 +138,7 @@ def test_a_kill_at_any_moment_of_send_leaves_exactly_one_badge(prepared, tmp_pat
             _allow(learner, certificate)
         _until(portal, "sent", "already_there")
         for _ in range(3):
-            _ask(learner, certificate)
+            _ask(learner, certificate, fields)
         held = _rows(
             portal,
             f"SELECT count(*) FROM held_badge h JOIN backpack_owner o ON o.id = h.owner_id WHERE o.person_id = ({AINO})",

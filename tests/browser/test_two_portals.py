@@ -39,7 +39,7 @@ def test_a_second_portal_serves_as_the_backpack(tmp_path, visit):
         page.get_by_label(re.compile("^Password")).first.fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_text(here.url).first).to_be_visible()
-        page.get_by_role("button", name="Allow").click()
+        page.get_by_role("button", name="Allow", exact=True).click()
         page.wait_for_url(lambda url: url.startswith(here.url))
         expect(page.get_by_text(re.compile("^Sent to")).first).to_be_visible(timeout=40_000)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.core.clock import now
 from portal.core.db import commit, session
-from portal.core.jobs import claim, job, release, still_mine
+from portal.core.jobs import claim, job, release, ring, still_mine
 from portal.delivery.reading import displayer
 from portal.delivery.reading.badges import examined
 from portal.delivery.reading.models import Reading
@@ -16,7 +16,7 @@ from portal.delivery.services import settings
 LEASE_SECONDS = 300
 BATCH = 5
 EVERY = timedelta(hours=12)
-WATCHED = timedelta(seconds=45)
+WATCHED = timedelta(seconds=12)
 AFTER_FAILURE = timedelta(minutes=15)
 
 
@@ -65,4 +65,6 @@ def _record(
     pause = WATCHED if watched else EVERY if problem is None else AFTER_FAILURE
     wanted_meanwhile = reading.not_before != asked_again
     release(reading, again_at=reading.not_before if wanted_meanwhile else moment + pause)
+    if watched:
+        ring(read_collections, after=int(WATCHED.total_seconds()) + 1)
     commit()

@@ -27,6 +27,7 @@ class Shown:
     collections: list[dict[str, Any]] = field(default_factory=list)
     read_at: datetime | None = None
     reading: bool = False
+    watched: bool = False
     problem: str | None = None
 
     @property
@@ -64,6 +65,7 @@ def shown_collections(person: Person) -> Shown:
         collections=collections,
         read_at=min(moments) if moments else None,
         reading=any(reading.not_before <= now() for reading in readings),
+        watched=any(reading.watch_until and reading.watch_until > now() for reading in readings),
         problem=next((reading.problem for reading in readings if reading.problem), None),
     )
 
@@ -74,7 +76,7 @@ def refresh(person: Person) -> None:
 
 
 def watch(person: Person, minutes: int = 10) -> None:
-    """Have the worker read a person's public collections now, and again each minute for so many minutes."""
+    """Have the worker read a person's public collections now, and again every few seconds for so many minutes."""
     _wanted_now(person, watch_until=now() + timedelta(minutes=minutes))
 
 
