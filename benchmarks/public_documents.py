@@ -93,7 +93,7 @@ def picture() -> bytes:
     import io
 
     buffer = io.BytesIO()
-    Image.effect_noise((400, 400), 40).convert("RGB").save(buffer, "PNG")
+    Image.effect_noise((256, 256), 40).convert("RGB").save(buffer, "PNG")
     return buffer.getvalue()
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import bindparam, select
+from flask import current_app
+from sqlalchemy import Engine, bindparam, create_engine, select
 
 from portal.badges import addresses
 from portal.badges.models import Award, BadgeClass, StatusList
-from portal.core.db import db
+from portal.core.db import db, prepare_engine
 from portal.openbadges import model, ob11, ob20
 from portal.openbadges.documents import stable_bytes
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Dialect, Select
 
+_EXTENSION = "laurel_public_reader"
 _AWARDS: Any = Award.__table__.c
 _CLASSES: Any = BadgeClass.__table__.c
 _STATUSES: Any = StatusList.__table__.c
@@ -83,14 +85,39 @@ def _compiled(statement: Select[Any], dialect: Dialect) -> tuple[str, bool]:
     return str(compiled), compiled.positional
 
 
+def reader() -> Engine:
+    """Return the connections of this process for single reads: without transactions, and without a ping before each."""
+    known = current_app.extensions.get(_EXTENSION)
+    if known is None:
+        engine = create_engine(
+            db.engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, pool_recycle=3600
+        )
+        prepare_engine(engine)
+        known = current_app.extensions.setdefault(_EXTENSION, engine)
+    return cast("Engine", known)
+
+
 def _row(statement: Select[Any], public_id: str) -> Any:
-    """Read one row with the driver alone: no transaction is begun, and no object is made, for a single read."""
-    text, positional = _compiled(statement, db.engine.dialect)
-    connection = db.engine.raw_connection()
+    """Read one row with the driver alone; a connection that broke since it was used last is made anew, once."""
+    engine = reader()
+    text, positional = _compiled(statement, engine.dialect)
+    values = (public_id,) if positional else {"public_id": public_id}
+    try:
+        return _read(engine, text, values)
+    except engine.dialect.loaded_dbapi.OperationalError:
+        engine.dispose()
+        return _read(engine, text, values)
+
+
+def _read(engine: Engine, text: str, values: tuple[str] | dict[str, str]) -> Any:
+    connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
-        cursor.execute(text, (public_id,) if positional else {"public_id": public_id})
+        cursor.execute(text, values)
         return cursor.fetchone()
+    except BaseException:
+        connection.invalidate()
+        raise
     finally:
         connection.close()
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import EmailAddress, Person
 from portal.app import create_app
-from portal.badges import services
+from portal.badges import publishing, services
 from portal.badges.jobs import sign_older_awards
 from portal.badges.models import Award
 from portal.core import pictures
@@ -36,6 +36,7 @@ def app(database, tmp_path):
         db.metadata.create_all(db.engine)
         yield app
         db.session.remove()
+        publishing.reader().dispose()
         db.engine.dispose()
 
 
@@ -104,3 +105,19 @@ def test_what_is_published_is_read_and_ends(app, ready):
     services.revoke(services.live_award("certificate:2"), reason="Given by mistake.")
     commit()
     assert [client.get(path).status_code for path in paths] == [410] * len(paths)
+
+
+def test_a_connection_that_broke_is_made_anew(app, ready):
+    from portal.badges.models import BadgeClass
+
+    badge = session().get(BadgeClass, ready[0])
+    path = f"/badges/classes/{badge.public_id}"
+    client = app.test_client()
+    assert client.get(path).status_code == 200
+    commit()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        )
+    assert client.get(path).status_code == 200
+    publishing.reader().dispose()

@@ -248,10 +248,10 @@ def test_a_very_small_picture_is_filled_up_for_mozilla_backpacks(client, give, d
 def test_a_public_assertion_costs_one_query(app, client, award, path):
     from sqlalchemy import event
 
-    from portal.core.db import db
+    from portal.badges import publishing
 
     seen = []
-    event.listen(db.engine, "checkout", lambda raw, *_rest: raw.set_trace_callback(seen.append))
+    event.listen(publishing.reader(), "checkout", lambda raw, *_rest: raw.set_trace_callback(seen.append))
     assert client.get(path.format(id=award.public_id)).status_code == 200
     asked = [text for text in seen if text.startswith("SELECT")]
     assert len(asked) == 1, seen
