@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 
 from portal.badges.designer import documents, services
 from portal.badges.designer.models import BadgeDesign, BadgeDesignVersion
-from portal.badges.designer.providers import NoUses, Use
+from portal.badges.designer.providers import Use, uses
 from portal.core.db import commit, db, session
 from portal.core.errors import Refused
 
@@ -77,10 +77,10 @@ class Paths:
 
 @pytest.fixture
 def paths():
-    provider = Paths()
+    provider, before = Paths(), uses()
     services.set_use_provider(provider)
     yield provider
-    services.set_use_provider(NoUses())
+    services.set_use_provider(before)
 
 
 def pages_of(design):
