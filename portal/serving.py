@@ -42,6 +42,9 @@ def _become_the_worker(app: Any) -> None:
             _stop.wait(RETRY_SECONDS)
             continue
         _held.append(handle)
+        if not app.extensions["laurel_settings"].redis_url:
+            with app.app_context():
+                jobs.forget_leases()
         jobs.bell(app).start()
         _log.info("The worker runs in process %s.", os.getpid())
         return

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import ids
 from portal.core.clock import now
-from portal.core.db import commit, session
+from portal.core.db import Base, commit, session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,6 +130,19 @@ def release(row: Leased, *, state: str = DUE, again_at: datetime | None = None) 
     row.leased_until = now()
     if again_at is not None:
         row.not_before = again_at
+
+
+def forget_leases() -> None:
+    """Take back every lease: for the one worker of an installation, which has just started and so holds none.
+
+    What a killed worker held is due again at once, instead of when its lease has run out.
+    """
+    moment = now()
+    for mapper in Base.registry.mappers:
+        if issubclass(mapper.class_, Leased):
+            table = cast("Any", mapper.class_)
+            session().execute(update(table).where(table.leased_until > moment).values(leased_until=moment, lease=None))
+    commit()
 
 
 def _ring_committed(held: Session) -> None:

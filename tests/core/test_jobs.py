@@ -46,6 +46,13 @@ def test_a_dead_workers_rows_come_back_when_its_lease_has_run_out(errands, clock
     assert all(row.attempts == 2 for row in again)
 
 
+def test_the_only_worker_takes_back_what_a_killed_one_held(errands):
+    held = jobs.claim(Errand, limit=5, seconds=600)
+    commit()
+    jobs.forget_leases()
+    assert {row.id for row in jobs.claim(Errand, limit=5, seconds=60)} == {row.id for row in held}
+
+
 def test_a_worker_that_was_too_slow_may_not_record_its_answer(errands, clock):
     slow = jobs.claim(Errand, limit=1, seconds=60)[0]
     old = slow.lease
@@ -83,7 +90,6 @@ def test_the_bell_rings_after_the_commit_and_not_after_a_rollback(app, run_jobs)
     jobs.ring(noted)
     session().rollback()
     assert queue.dequeue() is None
-    session().add(Errand()) if False else None
     jobs.ring(noted)
     assert queue.dequeue() is None
     commit_something()
