@@ -46,13 +46,22 @@ def postgres() -> Iterator[str]:
             _as_postgres([str(tools / "initdb"), "-D", str(data), "-U", "laurel", "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8"]),
             check=True, capture_output=True, cwd=folder,
         )  # fmt: skip
-        options = [f"-p{port}", f"-k{folder}", "-hlocalhost", "-cfsync=off", "-cfull_page_writes=off", "-csynchronous_commit=off"]
+        options = [
+            f"-p{port}",
+            f"-k{folder}",
+            "-hlocalhost",
+            "-cfsync=off",
+            "-cfull_page_writes=off",
+            "-csynchronous_commit=off",
+        ]
         server = subprocess.Popen(
             _as_postgres([str(tools / "postgres"), "-D", str(data), *options]),
             cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         _wait(lambda: _ready(tools, folder, port), "PostgreSQL")
-        subprocess.run([str(tools / "createdb"), "-h", str(folder), "-p", str(port), "-U", "laurel", "laurel"], check=True)
+        subprocess.run(
+            [str(tools / "createdb"), "-h", str(folder), "-p", str(port), "-U", "laurel", "laurel"], check=True
+        )
         yield f"postgresql+psycopg://laurel@localhost:{port}/laurel"
     finally:
         if server is not None:
@@ -77,7 +86,13 @@ def redis() -> Iterator[str]:
         stdout=subprocess.DEVNULL,
     )
     try:
-        _wait(lambda: subprocess.run(["redis-cli", "-p", str(port), "ping"], check=False, capture_output=True).stdout == b"PONG\n", "Redis")
+        _wait(
+            lambda: (
+                subprocess.run(["redis-cli", "-p", str(port), "ping"], check=False, capture_output=True).stdout
+                == b"PONG\n"
+            ),
+            "Redis",
+        )
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         server.terminate()

@@ -115,7 +115,7 @@ def file(name: str) -> ResponseReturnValue:
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.vary.add("Accept-Encoding")
-    if response.mimetype.startswith("font/"):
+    if (response.mimetype or "").startswith("font/"):
         # The hand-off page runs in a sandbox, an origin of its own: browsers fetch fonts for it only with this.
         response.headers["Access-Control-Allow-Origin"] = "*"
     if coding:

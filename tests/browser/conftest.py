@@ -69,7 +69,9 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Return an opener of browser windows, each with cookies of its own: `visit(portal, "learner", screen="narrow")`."""
     contexts: list[BrowserContext] = []
 
-    def open_window(portal: Portal, who: str | None = None, *, screen: str = "wide", dark: bool = False, **options: Any) -> Page:
+    def open_window(
+        portal: Portal, who: str | None = None, *, screen: str = "wide", dark: bool = False, **options: Any
+    ) -> Page:
         context = browser.new_context(
             base_url=portal.url,
             viewport=SCREENS[screen],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import sqlite3
@@ -38,7 +39,9 @@ class Learner:
         return answer.text
 
     def submit(self, path: str, data: dict[str, str] | None = None, *, on: str | None = None) -> requests.Response:
-        return self.http.post(self.portal.url + path, data={"csrf_token": self.token(on or path), **(data or {})}, timeout=20)
+        return self.http.post(
+            self.portal.url + path, data={"csrf_token": self.token(on or path), **(data or {})}, timeout=20
+        )
 
     def token(self, path: str) -> str:
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(path))
@@ -82,7 +85,9 @@ def _until(portal: Portal, *states: str) -> str:
 
 def _fields(learner: Learner, certificate: str) -> dict[str, str]:
     text = learner.get(f"/certificates/{certificate}/earn")
-    found = {name: re.search(rf'<select[^>]*name="{name}"[\s\S]*?value="([^"]+)"', text) for name in ("address", "backpack")}
+    found = {
+        name: re.search(rf'<select[^>]*name="{name}"[\s\S]*?value="([^"]+)"', text) for name in ("address", "backpack")
+    }
     return {name: match[1] for name, match in found.items() if match}
 
 
@@ -105,10 +110,8 @@ def _allow(learner: Learner, certificate: str) -> None:
 
 def _killed_after(portal: Portal, moment: float, act) -> None:
     def acting() -> None:
-        try:
+        with contextlib.suppress(requests.RequestException, AssertionError):
             act()
-        except (requests.RequestException, AssertionError):
-            pass
 
     thread = threading.Thread(target=acting)
     thread.start()

@@ -109,7 +109,11 @@ class Walk:
         self.press(self.link("Certificate achieved"))
         self.clicks = 1
         expect(self.page).to_have_url(re.compile("/certificates/"))
-        self.press(self.page.get_by_role("link", name="Earn badge").or_(self.page.get_by_role("button", name="Earn badge")).first)
+        self.press(
+            self.page.get_by_role("link", name="Earn badge")
+            .or_(self.page.get_by_role("button", name="Earn badge"))
+            .first
+        )
         expect(self.page.get_by_text("Your backpack must have the same e-mail").first).to_be_visible()
         self.press(self.button("Send"))
         self.wait_for(self.page.get_by_text(re.compile("needs your permission|^Sent to|Already in")).first)
@@ -120,7 +124,11 @@ class Walk:
         self.wait_for(self.page.get_by_text(re.compile("^Sent to")).first)
 
     def show_in_transcript(self) -> None:
-        self.press(self.page.get_by_role("link", name="Show it in my transcript").or_(self.page.get_by_role("button", name="Show it in my transcript")).first)
+        self.press(
+            self.page.get_by_role("link", name="Show it in my transcript")
+            .or_(self.page.get_by_role("button", name="Show it in my transcript"))
+            .first
+        )
         expect(self.field("Name")).to_have_value(re.compile("Valamis"))
         expect(self.field("Public")).to_be_checked()
         self.press(self.button("Save"))

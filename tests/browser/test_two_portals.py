@@ -22,7 +22,9 @@ def test_a_second_portal_serves_as_the_backpack(tmp_path, visit):
         admin = visit(here, "admin")
         admin.goto("/administration/open-badges")
         admin.get_by_role("radio", name=re.compile("Another")).check()
-        admin.get_by_label(re.compile("^Backpack address|address of", re.IGNORECASE)).first.fill(f"{there.url}/backpack")
+        admin.get_by_label(re.compile("^Backpack address|address of", re.IGNORECASE)).first.fill(
+            f"{there.url}/backpack"
+        )
         admin.get_by_role("button", name=re.compile("See what this backpack offers")).click()
         expect(admin.get_by_role("heading", name="What this backpack offers")).to_be_visible()
         admin.get_by_role("button", name="Save", exact=True).click()
@@ -44,14 +46,20 @@ def test_a_second_portal_serves_as_the_backpack(tmp_path, visit):
         expect(page.get_by_text(re.compile("^Sent to")).first).to_be_visible(timeout=40_000)
 
         page.goto(f"{there.url}/backpack")
-        expect(page.get_by_role("region", name="My badges").get_by_role("heading", name="Python Basics, starter")).to_be_visible()
+        expect(
+            page.get_by_role("region", name="My badges").get_by_role("heading", name="Python Basics, starter")
+        ).to_be_visible()
         page.get_by_role("button", name="Move to… (Python Basics, starter)").click()
         page.get_by_role("button", name="Valamis collection", exact=True).click()
-        expect(page.get_by_role("region", name="Collections").get_by_alt_text("Python Basics, starter").first).to_be_visible()
+        expect(
+            page.get_by_role("region", name="Collections").get_by_alt_text("Python Basics, starter").first
+        ).to_be_visible()
 
         page.goto(f"{here.url}/transcript/open-badges")
         page.get_by_role("button", name="Refresh").click()
-        expect(page.get_by_role("article").filter(has_text="Python Basics, starter").get_by_text("Checked", exact=True)).to_be_visible(timeout=40_000)
+        expect(
+            page.get_by_role("article").filter(has_text="Python Basics, starter").get_by_text("Checked", exact=True)
+        ).to_be_visible(timeout=40_000)
     finally:
         here.kill()
         there.kill()

@@ -64,7 +64,8 @@ def test_services_never_commit():
         str(path.relative_to(ROOT)): lines
         for path in MODULES
         if not _has_views(path)
-        and not edges & set(path.relative_to(ROOT).with_suffix("").parts) and (lines := _calls(path, "commit"))
+        and not edges & set(path.relative_to(ROOT).with_suffix("").parts)
+        and (lines := _calls(path, "commit"))
     }
     assert not guilty, f"{guilty}: services flush at most; views, jobs and commands commit"
 

@@ -56,9 +56,7 @@ def test_workers_on_two_threads_never_hold_the_same_row(on_postgres, tmp_path, d
     app = create_app(replace(test_settings(tmp_path), database_url=database))
     with app.app_context():
         db.metadata.create_all(db.engine)
-        session().add_all(
-            [_reading(number) for number in range(40)]
-        )
+        session().add_all([_reading(number) for number in range(40)])
         commit()
     taken: list[list[int]] = []
 
@@ -88,7 +86,9 @@ def _reading(number):
     person = Person(name=f"Learner {number}")
     session().add(person)
     session().flush()
-    return Reading(person_id=person.id, address=f"a{number}@example.org", backpack_url="https://b.example", not_before=now())
+    return Reading(
+        person_id=person.id, address=f"a{number}@example.org", backpack_url="https://b.example", not_before=now()
+    )
 
 
 def test_the_demo_academy_is_served_on_postgresql_with_the_queue_in_redis(on_postgres, tmp_path):

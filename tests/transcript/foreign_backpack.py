@@ -50,7 +50,13 @@ class Backpack:
         return {
             "lastValidated": "2026-11-24T15:06:55.000Z",
             "hostedUrl": url,
-            "assertion": {"badge": {"name": name, "description": "As the backpack says", "issuer": {"name": "As the backpack says"}}},
+            "assertion": {
+                "badge": {
+                    "name": name,
+                    "description": "As the backpack says",
+                    "issuer": {"name": "As the backpack says"},
+                }
+            },
             "imageUrl": f"{self.origin}/image.png",
         }
 

@@ -89,7 +89,12 @@ def test_an_expired_badge_and_a_revoked_one_are_marked(backpack, read):
 
 def test_a_badge_whose_issuer_does_not_answer_is_shown_as_unchecked(backpack, read):
     backpack.people["elena@example.org"] = 7
-    backpack.collection(1, "Valamis", backpack.shown("http://127.0.0.1:9/a/1", "Lonely"), {"assertion": {"badge": {"name": "No address"}}})
+    backpack.collection(
+        1,
+        "Valamis",
+        backpack.shown("http://127.0.0.1:9/a/1", "Lonely"),
+        {"assertion": {"badge": {"name": "No address"}}},
+    )
     page = read()
     assert "Lonely" in page
     assert "No address" in page
@@ -99,7 +104,14 @@ def test_a_badge_whose_issuer_does_not_answer_is_shown_as_unchecked(backpack, re
 def test_hostile_names_are_escaped_and_cut(backpack, read):
     backpack.people["elena@example.org"] = 7
     url = backpack.issue("<script>alert(1)</script>" + "x" * 5000, "elena@example.org")
-    backpack.collection(1, "Valamis <img src=x onerror=alert(1)>", backpack.shown(url, "<b>"), {"hostedUrl": "javascript:alert(1)"}, "nonsense", {"assertion": []})
+    backpack.collection(
+        1,
+        "Valamis <img src=x onerror=alert(1)>",
+        backpack.shown(url, "<b>"),
+        {"hostedUrl": "javascript:alert(1)"},
+        "nonsense",
+        {"assertion": []},
+    )
     page = read()
     assert "<script>alert" not in page
     assert "<img src=x" not in page
@@ -130,7 +142,9 @@ def test_an_address_that_is_no_longer_the_learners_shows_nothing(backpack, read,
     backpack.people["elena@example.org"] = 7
     backpack.collection(1, "Valamis", backpack.shown(backpack.issue("Kept", "elena@example.org"), "Kept"))
     assert "Kept" in read()
-    session().query(EmailAddress).filter_by(person_id=learner.id).update({"verified_address": None, "verified_at": None})
+    session().query(EmailAddress).filter_by(person_id=learner.id).update(
+        {"verified_address": None, "verified_at": None}
+    )
     commit()
     assert reading.shown_collections(learner).collections == []
 
