@@ -157,6 +157,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     if not settings.testing:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        logging.getLogger("huey").setLevel(logging.WARNING)
 
 
 def _open_rooms(app: Flask) -> None:

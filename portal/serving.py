@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from portal import starting
 from portal.core import jobs
+from portal.demo import loading
 
 bind = os.environ.get("LAUREL_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("LAUREL_PROCESSES", "1"))
@@ -29,6 +30,18 @@ RETRY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 _stop = threading.Event()
 _held: list[IO[str]] = []
+
+
+def _greet() -> None:
+    """Say where the portal is, and who can sign in where the demo academy is loaded."""
+    lines = ["", f"  Laurel is ready: {os.environ.get('LAUREL_BASE_URL', 'http://localhost:8000')}"]
+    if os.environ.get("LAUREL_DEMO") == "1":
+        lines += [
+            "",
+            f"  Sign in with the password {loading.PASSWORD} as",
+            *(f"    {name}" for name in loading.ACCOUNTS),
+        ]
+    print("\n".join([*lines, ""]), flush=True)  # noqa: T201 - whoever ran `make run` waits for it
 
 
 def _become_the_worker(app: Any) -> None:
@@ -53,6 +66,8 @@ def _become_the_worker(app: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Refuse to serve what must not be served; start the embedded worker once the server has forked."""
     starting.check(worker.wsgi)
+    if worker.age == 1:
+        _greet()
     if os.environ.get("LAUREL_WORKER", "inside") == "inside":
         threading.Thread(target=_become_the_worker, args=(worker.wsgi,), name="worker-start", daemon=True).start()
 
