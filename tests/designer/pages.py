@@ -10,6 +10,23 @@ from playwright.sync_api import Page, expect
 
 UNITS = 1024
 
+# The lines are looked for in the pixels above the drawing, in the frame after the one that draws them.
+SNAP_LINES = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const canvas = document.querySelectorAll('.konvajs-content canvas')[2];
+  const { width, height } = canvas;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+  const columns = new Array(width).fill(0), rows = new Array(height).fill(0);
+  for (let at = 0; at < width * height; at += 1) {
+    const [red, green, blue, alpha] = data.subarray(at * 4, at * 4 + 4);
+    if (alpha < 100 || Math.abs(red - 214) + Math.abs(green - 36) + Math.abs(blue - 159) > 40) continue;
+    columns[at % width] += 1;
+    rows[Math.floor(at / width)] += 1;
+  }
+  const found = (counts, across, along) => counts
+    .flatMap((count, at) => (count > across * 0.8 && !(counts[at - 1] > across * 0.8) ? [Math.round((at + 0.5) / along * 1024)] : []));
+  done({ x: found(columns, height, width), y: found(rows, width, height) });
+})))"""
+
 
 class Library:
     """The Badge library."""
@@ -90,11 +107,15 @@ class Designer:
         return box["x"] + x / UNITS * box["width"], box["y"] + y / UNITS * box["height"]
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.hold(start, end)
+        self.page.mouse.up()
+
+    def hold(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Drag, and keep the button of the mouse down."""
         self.page.mouse.move(*self.point(*start))
         self.page.mouse.down()
         for step in (0.3, 0.7, 1):
             self.page.mouse.move(*self.point(*(a + (b - a) * step for a, b in zip(start, end, strict=True))))
-        self.page.mouse.up()
 
     def tap(self, x: float, y: float) -> None:
         self.page.touchscreen.tap(*self.point(x, y))
@@ -112,6 +133,10 @@ class Designer:
             send("touchMove", self.point(*(a + (b - a) * step for a, b in zip(start, end, strict=True))))
         send("touchEnd")
         session.detach()
+
+    def snap_lines(self) -> dict[str, list[int]]:
+        """Return where snap lines stand now, in units: those from top to bottom as `x`, those across as `y`."""
+        return self.page.evaluate(SNAP_LINES)
 
     # saving
     def save(self) -> None:

@@ -2,7 +2,7 @@
 
 import { freshId, layer as makeLayer, withoutUnusedImages } from '../document/model.js';
 import { UNITS } from '../draw/picture.js';
-import { boundsOf } from './boxes.js';
+import { boundsOf, boundsOfAll } from './boxes.js';
 import { announce, nameOf, t } from './words.js';
 
 const MOST_LAYERS = 150;
@@ -163,15 +163,15 @@ export class Actions {
     const layers = this.store.chosen.filter((layer) => !layer.locked);
     if (!layers.length) return;
     const boxes = new Map(layers.map((layer) => [layer.id, boundsOf(layer)]));
-    const all = layers.length === 1 ? { left: 0, top: 0, right: UNITS, bottom: UNITS } : around([...boxes.values()]);
+    const all = layers.length === 1 ? { x: 0, y: 0, width: UNITS, height: UNITS } : boundsOfAll(layers);
     const shift = (box) =>
       ({
-        left: [all.left - box.x, 0],
-        centre: [(all.left + all.right) / 2 - box.x - box.width / 2, 0],
-        right: [all.right - box.x - box.width, 0],
-        top: [0, all.top - box.y],
-        middle: [0, (all.top + all.bottom) / 2 - box.y - box.height / 2],
-        bottom: [0, all.bottom - box.y - box.height],
+        left: [all.x - box.x, 0],
+        centre: [all.x + all.width / 2 - box.x - box.width / 2, 0],
+        right: [all.x + all.width - box.x - box.width, 0],
+        top: [0, all.y - box.y],
+        middle: [0, all.y + all.height / 2 - box.y - box.height / 2],
+        bottom: [0, all.y + all.height - box.y - box.height],
       })[where];
     this.moveEach(layers, (layer) => shift(boxes.get(layer.id)));
   }
@@ -230,13 +230,4 @@ export class Actions {
     const what = this.store.redo();
     announce(what === null ? t('done.nothingToRedo') : t('done.redone', { what }));
   }
-}
-
-function around(boxes) {
-  return {
-    left: Math.min(...boxes.map((box) => box.x)),
-    top: Math.min(...boxes.map((box) => box.y)),
-    right: Math.max(...boxes.map((box) => box.x + box.width)),
-    bottom: Math.max(...boxes.map((box) => box.y + box.height)),
-  };
 }

@@ -51,6 +51,16 @@ export function boundsOf(layer) {
   return { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
 }
 
+/** The upright box round several layers. */
+export function boundsOfAll(layers) {
+  const boxes = layers.map(boundsOf);
+  const left = Math.min(...boxes.map((box) => box.x));
+  const top = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
 const tenth = (value) => Math.round(value * 10) / 10;
 const within = (value, least, most) => Math.max(least, Math.min(most, tenth(value)));
 const side = (value) => within(value, 4, 4096);

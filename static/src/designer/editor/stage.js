@@ -7,7 +7,7 @@ import { Transformer } from 'konva/lib/shapes/Transformer.js';
 import { outline } from '../draw/outlines.js';
 import { paintLayer } from '../draw/paint.js';
 import { pictureOf, UNITS } from '../draw/picture.js';
-import { boundsOf, boxOf, stretched } from './boxes.js';
+import { boundsOf, boundsOfAll, boxOf, stretched } from './boxes.js';
 import { snap, targets } from './snapping.js';
 import { announce, nameOf, t } from './words.js';
 
@@ -120,8 +120,8 @@ export class Stage {
   }
 
   /** Draw what stands still once, so that each frame of a gesture paints only what moves. */
-  layPlates() {
-    const moving = new Set(this.transformer.nodes().map((node) => node.id()));
+  layPlates(nodes) {
+    const moving = new Set(nodes.map((node) => node.id()));
     const size = Math.round(this.pixels * UNITS);
     const runs = new Map();
     let run = [];
@@ -198,11 +198,8 @@ export class Stage {
     });
     this.stage.on('mousemove touchmove', () => this.growBand());
     this.stage.on('mouseup touchend', () => this.endBand());
-    this.art.on('dragstart', () => {
-      this.lines = targets(this.store.layers, this.store.selected);
-      if (!this.plates) this.layPlates();
-    });
-    this.transformer.on('transformstart', () => this.layPlates());
+    this.art.on('dragstart', (event) => this.grip(event.target));
+    this.transformer.on('transformstart', () => this.layPlates(this.transformer.nodes()));
     this.art.on('dragmove', (event) => this.drag(event.target));
     this.art.on('dragend', () => this.settle('done.moved'));
     this.transformer.on('transform', () => this.stretch());
@@ -221,12 +218,32 @@ export class Stage {
     this.container.focus({ preventScroll: true });
   }
 
-  /** Move with snapping; Konva's transformer moves the other selected nodes along. */
+  /**
+   * The start of a drag. Konva's transformer drags the other selected nodes along and tells of each of them: the node under
+   * the pointer leads, and the box round all that move is taken once, from where the lead stands.
+   */
+  grip(lead) {
+    if (this.gripped?.lead.isDragging()) return;
+    const chosen = this.transformer.nodes();
+    const moving = chosen.includes(lead) ? [...chosen] : [lead];
+    const { layer } = lead.attrs;
+    const box = boundsOfAll(moving.map((node) => node.attrs.layer));
+    this.gripped = {
+      lead,
+      moving,
+      box: { ...box, x: box.x - layer.x, y: box.y - layer.y },
+      lines: targets(this.store.layers, new Set(moving.map((node) => node.id()))),
+    };
+    this.layPlates(moving);
+  }
+
+  /** Move with snapping: everything that moves snaps as one box. */
   drag(node) {
-    const moving = this.transformer.nodes().includes(node) ? this.transformer.nodes() : [node];
-    if (this.options.snap && moving.length === 1) {
-      const box = boundsOf({ ...node.attrs.layer, x: node.x(), y: node.y() });
-      const found = snap(box, this.lines || targets(this.store.layers, this.store.selected), this.stage.scaleX());
+    this.grip(node);
+    const { lead, moving, box, lines } = this.gripped;
+    if (node !== lead) return;
+    if (this.options.snap) {
+      const found = snap({ ...box, x: box.x + lead.x(), y: box.y + lead.y() }, lines, this.stage.scaleX());
       for (const each of moving) each.position({ x: each.x() + found.dx, y: each.y() + found.dy });
       this.touched = { x: found.x, y: found.y };
       this.over.batchDraw();
@@ -249,12 +266,13 @@ export class Stage {
   /** The end of a gesture: one step of the document. */
   settle(told) {
     this.touched = { x: null, y: null };
-    this.lines = null;
+    this.gripped = null;
     this.plates = null;
     this.art.batchDraw();
     const moved = new Map();
     for (const node of this.nodes.values()) {
       const { layer } = node.attrs;
+      if (!this.store.layer(layer.id)) continue;
       const now = { ...layer, x: tenth(node.x()), y: tenth(node.y()), rotation: tenth(node.rotation()) };
       const kept = this.store.layer(layer.id);
       if (layer !== kept || now.x !== kept.x || now.y !== kept.y || now.rotation !== kept.rotation) moved.set(layer.id, now);
