@@ -45,8 +45,9 @@ export class Keeper {
     addEventListener('beforeunload', (event) => {
       if (this.unsaved) event.preventDefault();
     });
+    // Before the page may go, and on coming back to it, perhaps from signing in in another tab.
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden' && this.unsaved) this.save();
+      if (this.unsaved) this.save();
     });
   }
 
@@ -158,7 +159,7 @@ export class Keeper {
       this.hooks.state('kept', t('signedOut'));
       this.waiting = setTimeout(() => this.save(), AGAIN * 3);
     } else if (answer.status >= 500) throw new Error(String(answer.status));
-    else this.hooks.state('refused', t('refused', { reason: told.message ?? answer.status }));
+    else this.hooks.state('refused', t('refused', { reason: told.message ?? told.advice ?? answer.status }));
     return false;
   }
 
