@@ -26,7 +26,6 @@ class Person(PublicIdMixin, UserMixin, Base):
     session_epoch: Mapped[str] = mapped_column(String(22), default=ids.public_id)
     language: Mapped[str] = mapped_column(String(20), default="en")
     timezone: Mapped[str] = mapped_column(String(60), default="UTC")
-    theme: Mapped[str] = mapped_column(String(10), default="auto")
     picture_key: Mapped[str | None] = mapped_column(String(80))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=now)

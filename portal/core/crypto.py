@@ -28,8 +28,3 @@ def decrypt(data: bytes) -> bytes:
     except InvalidToken as error:
         message = "LAUREL_ENCRYPTION_KEY does not open what is stored. See docs/deploy.md, 'When the key is lost'."
         raise KeyLost(message) from error
-
-
-def rewrap(data: bytes) -> bytes:
-    """Return the same content, encrypted under the newest key."""
-    return _box().rotate(data)

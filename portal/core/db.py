@@ -91,8 +91,14 @@ def may_write() -> bool:
     return True
 
 
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
+    # SQLite's own lower() knows ASCII alone: a search in Greek or Cyrillic would mind the case.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_login import current_user
 
 from portal.core.i18n import _l
@@ -92,9 +92,8 @@ def _items(entries: Iterable[Entry], role: str | None) -> list[Item]:
     for entry in entries:
         if entry.permission and not (role and allows(role, entry.permission)):
             continue
-        if entry.endpoint in current_app.view_functions:
-            url = url_for(entry.endpoint)
-            shown.append(Item(str(entry.label), url, _leads_here(url)))
+        url = url_for(entry.endpoint)
+        shown.append(Item(str(entry.label), url, _leads_here(url)))
     return shown
 
 
