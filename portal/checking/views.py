@@ -10,6 +10,7 @@ from portal.checking import services
 from portal.checking.forms import CheckForm
 from portal.core.db import commit
 from portal.openbadges.text import is_web_address
+from portal.web.badge_checks import spoken
 from portal.web.limits import limit
 from portal.web.pages import page
 from portal.web.stamps import public
@@ -43,7 +44,7 @@ def check() -> ResponseReturnValue:
         form=form,
         report=report,
         repeat=_repeat(form.address.data or report.address),
-        words_of=services.words_of,
+        spoken=spoken,
         picture=services.picture_of(report.badge) if report.badge else "",
     )
 
