@@ -1,5 +1,7 @@
 # `make run` sets up and serves; `make test` sets up and tests. The other targets serve those who change the code.
 
+# How many test files run side by side.
+JOBS ?= 2
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,12 +19,12 @@ run: setup assets
 	LAUREL_DEMO=1 exec $(BIN)/gunicorn --config portal/serving.py wsgi:app
 
 test: setup-test assets judges
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
 
 sure: setup-test assets judges
 	$(BIN)/ruff format --check .
 	$(MAKE) --no-print-directory lint types rules templates
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
 
 lint:
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 from PIL import Image
+from playwright.sync_api import expect
 from sqlalchemy import create_engine
 
 from config import DEMO_SECRET, Settings
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BASE_URL = "https://portal.example"
+# A browser on a busy machine takes its time; a fault is found all the same.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -124,7 +124,6 @@ def upgrade():
     sa.Column('session_epoch', sa.String(length=22), nullable=False),
     sa.Column('language', sa.String(length=20), nullable=False),
     sa.Column('timezone', sa.String(length=60), nullable=False),
-    sa.Column('theme', sa.String(length=10), nullable=False),
     sa.Column('picture_key', sa.String(length=80), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
