@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from portal.app import create_app
 from tests.browser.addresses import NOT_PAGES, STARTS, Map, reached
@@ -141,7 +142,7 @@ def _faults_of_menus(page: Page) -> list[str]:
     for name in page.evaluate(
         "() => [...document.querySelectorAll('main [popover][id]')].slice(0, 2).map((menu) => menu.id)"
     ):
-        page.evaluate("(name) => document.getElementById(name).showPopover()", name)
+        page.evaluate("(name) => document.querySelector(`[popovertarget='${name}']`).click()", name)
         faults += [f"(menu {name}) {fault}" for fault in axe(page, f"[id='{name}']")]
         faults += [f"(menu {name}) wider than the screen: {part}" for part in page.evaluate(TOO_WIDE)]
         page.evaluate("(name) => document.getElementById(name).hidePopover()", name)
@@ -229,6 +230,12 @@ def met() -> set[str]:
     return set()
 
 
+@pytest.fixture(scope="module")
+def found() -> dict[str, dict[str, list[str]]]:
+    """The pages that links led somebody to, once somebody has followed them."""
+    return {}
+
+
 def look_everywhere(page: Page, pages: dict[str, list[str]]) -> list[str]:
     """Open each page and return the faults of all."""
     watch = Watch(page)
@@ -243,9 +250,11 @@ def told(faults: list[str]) -> str:
 
 
 @pytest.mark.parametrize("who", ["learner", "instructor", "admin"])
-def test_every_page_that_links_lead_to_is_fit_for_everybody(demo_portal, visit, sitemap, newcomer, met, who):
+def test_every_page_that_links_lead_to_is_fit_for_everybody(demo_portal, visit, sitemap, newcomer, met, found, who):
     page = visit(demo_portal, who)
-    pages = reached(page, sitemap, demo_portal.url)
+    if who == "instructor":
+        _begin_a_draft(page)
+    pages = found[who] = reached(page, sitemap, demo_portal.url)
     seen_before = set(met)
     met |= set(pages)
     if who != "learner":
@@ -257,9 +266,24 @@ def test_every_page_that_links_lead_to_is_fit_for_everybody(demo_portal, visit, 
     assert not faults, told(faults)
 
 
+def _begin_a_draft(page: Page) -> None:
+    """Change something of a path that is published, so that there is something to discard."""
+    page.goto("/authoring/learning-paths")
+    page.get_by_role("link", name="Customer Care").first.click()
+    page.get_by_label(re.compile("^Description")).first.fill("How to answer so that people come back, in short.")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text(re.compile("saved", re.IGNORECASE)).first).to_be_visible()
+
+
 def test_pages_for_guests_are_fit_for_everybody(demo_portal, visit, sitemap, newcomer, met):
     learner, guest = visit(demo_portal, "learner"), visit(demo_portal)
     shared = [address for addresses in reached(learner, sitemap, demo_portal.url).values() for address in addresses]
+    documents = [
+        guest.context.request.get(address, headers={"Accept": "application/json"}).json()
+        for address in shared
+        if sitemap.endpoint(address) == "badges.assertion"
+    ]
+    shared += [document["badge"] for document in documents]
     starts = [*STARTS, *shared, newcomer.invitation, newcomer.new_password, newcomer.confirm_address]
     pages = reached(guest, sitemap, demo_portal.url, starts)
     met |= set(pages)
@@ -270,9 +294,9 @@ def test_pages_for_guests_are_fit_for_everybody(demo_portal, visit, sitemap, new
 def test_empty_pages_are_fit_for_everybody(demo_portal, visit, sitemap, newcomer, met):
     page = visit(demo_portal)
     sign_in(page, newcomer.address, OWN_PASSWORD)
-    pages = reached(page, sitemap, demo_portal.url)
+    pages = reached(page, sitemap, demo_portal.url, ["/", "/badges/mine", newcomer.confirm_address])
     met |= set(pages)
-    empty = {name: found for name, found in pages.items() if name in EMPTY_FOR_A_NEWCOMER}
+    empty = {name: those for name, those in pages.items() if name in EMPTY_FOR_A_NEWCOMER}
     assert set(empty) == EMPTY_FOR_A_NEWCOMER
     faults = look_everywhere(page, empty)
     assert not faults, told(faults)
@@ -291,3 +315,59 @@ def test_no_page_is_forgotten(sitemap, met, newcomer):
     )
     gone = (set(NOT_PAGES) | set(OPENED_ELSEWHERE)) - set(sitemap.endpoints)
     assert not gone, f"{sorted(gone)} are not there any more"
+
+
+# Forms and what is wrong in them: the page, the person, and what is written into its fields.
+WRONG = [
+    ("/sign-in", None, {"address": "nobody@example.org", "password": "wrong"}),
+    ("/check", None, {"number": "nothing like it"}),
+    ("/check-badge", None, {"address": "not an address"}),
+    ("/profile", "learner", {"name": ""}),
+    ("/profile/addresses", "learner", {"address": "not an address"}),
+    ("/profile/password", "learner", {}),
+    ("/backpack/collections/new", "learner", {"name": ""}),
+    ("/backpack/import", "learner", {}),
+    ("/authoring/learning-paths/new", "instructor", {"title": ""}),
+    ("/authoring/badges/upload", "instructor", {}),
+    ("/administration/people/invite", "admin", {"name": "", "address": "nobody"}),
+    ("/administration/open-badges", "admin", {"name": "", "url": "nowhere", "email": "nobody"}),
+]
+
+
+def test_forms_with_errors_are_fit_for_everybody(demo_portal, visit):
+    pages = {who: visit(demo_portal, who) for who in (None, "learner", "instructor", "admin")}
+    faults = []
+    for address, who, values in WRONG:
+        page = pages[who]
+        page.set_viewport_size(SCREENS["narrow"])
+        page.goto(address)
+        for name, value in values.items():
+            page.locator(f"main [name='{name}']").first.fill(value)
+        buttons = page.locator("main form.form").first.locator("button[type=submit]")
+        (buttons.last if address == "/administration/open-badges" else buttons.first).click()
+        page.wait_for_load_state()
+        expect(page.get_by_role("alert").or_(page.locator("[aria-invalid=true]")).first).to_be_visible()
+        faults += [f"{address}: {fault}" for fault in faults_shown(page)]
+    assert not faults, told(faults)
+
+
+def test_windows_are_fit_for_everybody(demo_portal, visit, sitemap, found):
+    """A link that opens a page in a window: each kind once."""
+    faults, opened = [], set()
+    for who in ("learner", "instructor"):
+        page = visit(demo_portal, who)
+        for addresses in (found.get(who) or reached(page, sitemap, demo_portal.url)).values():
+            page.goto(addresses[0])
+            for link in page.locator("main a[data-dialog]").all():
+                kind = sitemap.endpoint(link.get_attribute("href") or "")
+                if kind in opened or not link.is_visible():
+                    continue
+                opened.add(kind)
+                link.click()
+                window = page.get_by_role("dialog")
+                expect(window).to_be_visible()
+                faults += [f"{addresses[0]} ({kind}): {fault}" for fault in faults_shown(page)]
+                page.keyboard.press("Escape")
+                expect(window).to_have_count(0)
+    assert not faults, told(faults)
+    assert {"backpack.edit", "certificates.earn"} <= opened
