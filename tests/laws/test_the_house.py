@@ -11,35 +11,36 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = sorted(path for path in (ROOT / "portal").rglob("*.py") if "migrations" not in path.parts)
 FORBIDDEN_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|managers?)(_|$)")
 MOST_LINES = 400
 
 
-def test_no_module_is_longer_than_400_lines():
-    long = {
-        str(path.relative_to(ROOT)): n for path in MODULES if (n := len(path.read_text().splitlines())) > MOST_LINES
-    }
-    assert not long, f"{long}: make each a folder of the same name"
+def _modules(folder: Path) -> list[Path]:
+    return sorted(path for path in (folder / "portal").rglob("*.py") if "migrations" not in path.parts)
 
 
-def test_no_module_has_a_name_that_says_nothing():
-    vague = [str(path.relative_to(ROOT)) for path in MODULES if FORBIDDEN_NAMES.search(path.stem)]
-    assert not vague, f"{vague}: name a module for what it knows"
+def _too_long(folder: Path) -> list[str]:
+    return [
+        str(path.relative_to(folder)) for path in _modules(folder) if len(path.read_text().splitlines()) > MOST_LINES
+    ]
 
 
-def test_every_module_and_public_class_says_what_it_is():
+def _vague(folder: Path) -> list[str]:
+    return [str(path.relative_to(folder)) for path in _modules(folder) if FORBIDDEN_NAMES.search(path.stem)]
+
+
+def _silent(folder: Path) -> list[str]:
     silent = []
-    for path in MODULES:
+    for path in _modules(folder):
         tree = ast.parse(path.read_text())
         if not ast.get_docstring(tree):
-            silent.append(str(path.relative_to(ROOT)))
+            silent.append(str(path.relative_to(folder)))
         silent += [
-            f"{path.relative_to(ROOT)}:{node.name}"
+            f"{path.relative_to(folder)}:{node.name}"
             for node in tree.body
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
         ]
-    assert not silent, f"{silent}: write one sentence"
+    return silent
 
 
 def _calls(path: Path, name: str) -> list[int]:
@@ -58,16 +59,49 @@ def _has_views(path: Path) -> bool:
     return bool(re.search(r"^@\w+\.(get|post|route)\(", path.read_text(), re.MULTILINE))
 
 
-def test_services_never_commit():
-    edges = {"views", "jobs", "commands", "demo", "core", "couriers", "migrations"}
-    guilty = {
-        str(path.relative_to(ROOT)): lines
-        for path in MODULES
+def _committing_below_the_edge(folder: Path) -> list[str]:
+    edges = {"views", "jobs", "commands", "demo", "core", "couriers"}
+    return [
+        str(path.relative_to(folder))
+        for path in _modules(folder)
         if not _has_views(path)
-        and not edges & set(path.relative_to(ROOT).with_suffix("").parts)
-        and (lines := _calls(path, "commit"))
-    }
-    assert not guilty, f"{guilty}: services flush at most; views, jobs and commands commit"
+        and not edges & set(path.relative_to(folder).with_suffix("").parts)
+        and _calls(path, "commit")
+    ]
+
+
+LAWS = {
+    "Make a module of more than 400 lines a folder of the same name": _too_long,
+    "Name a module for what it knows": _vague,
+    "Write one sentence that says what it is": _silent,
+    "Services flush at most; views, jobs and commands commit": _committing_below_the_edge,
+}
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_the_laws_of_modules_hold(law):
+    assert not LAWS[law](ROOT), law
+
+
+@pytest.mark.parametrize(
+    ("law", "where", "text"),
+    [
+        (_too_long, "portal/badges/long.py", '"""Long."""\n' + "x = 1\n" * 400),
+        (_vague, "portal/badges/form_utils.py", '"""Vague."""\n'),
+        (_silent, "portal/badges/silent.py", "x = 1\n"),
+        (_silent, "portal/badges/silent.py", '"""A module."""\n\n\nclass Public:\n    x = 1\n'),
+        (
+            _committing_below_the_edge,
+            "portal/badges/services/planted.py",
+            '"""Planted."""\nfrom portal.core.db import commit\n\n\ndef save():\n    commit()\n',
+        ),
+    ],
+)
+def test_a_planted_module_that_breaks_a_law_is_found(tmp_path, law, where, text):
+    assert law(tmp_path) == []
+    (tmp_path / where).parent.mkdir(parents=True)
+    (tmp_path / where).write_text(text)
+    assert any(found.startswith(where) for found in law(tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import threading
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from flask_migrate import check
+from sqlalchemy import Column, Integer, Table, create_engine, inspect
 
 from portal.app import create_app
 from portal.core import jobs
@@ -50,6 +51,21 @@ def test_migrations_go_up_down_and_up_and_match_the_models(kind, request, tmp_pa
     engine.dispose()
     portal.command("db", "upgrade")
     portal.command("db", "check")
+
+
+def test_a_planted_table_without_a_migration_is_found(tmp_path):
+    portal = Portal(tmp_path / "data")
+    portal.folder.mkdir()
+    portal.command("db", "upgrade")
+    app = create_app(test_settings(portal.folder))
+    with app.app_context():
+        planted = Table("planted_by_a_test", db.metadata, Column("id", Integer, primary_key=True))
+        try:
+            with pytest.raises(SystemExit):
+                check()
+        finally:
+            db.metadata.remove(planted)
+            db.engine.dispose()
 
 
 def test_workers_on_two_threads_never_hold_the_same_row(on_postgres, tmp_path, database):
