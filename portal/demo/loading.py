@@ -111,10 +111,13 @@ def _picture(course: Course) -> str:
     return pictures.keep(pictures.check((BADGES / f"{course.slug}.png").read_bytes(), pictures.BADGE_RULES))
 
 
+def _document(course: Course) -> documents.Document:
+    return documents.read((BADGES / f"{course.slug}.json").read_bytes())
+
+
 def _design(owner: Person, course: Course) -> None:
-    document = documents.read((BADGES / f"{course.slug}.json").read_bytes())
     picture = (BADGES / f"{course.slug}.png").read_bytes()
-    designer.create(designer.Saving(document=document, picture=picture, deliberate=True), owner)
+    designer.create(designer.Saving(document=_document(course), picture=picture, deliberate=True), owner)
 
 
 def _path(course: Course, owner: Person) -> LearningPath:
@@ -125,6 +128,7 @@ def _path(course: Course, owner: Person) -> LearningPath:
             title=course.title,
             description=course.description,
             cover_key=_picture(course),
+            cover_alt=_document(course)["alt"],
             certification=course.certification,
             validity_kind="period" if validity else "permanent",
             validity_count=validity[0] if validity else None,
