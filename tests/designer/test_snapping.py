@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.designer.pages import difference
+
 pytestmark = pytest.mark.browser
 
 # Across, down, width, height: two that are dragged together, 200 to 470 across and 250 to 410 down, and one that stays.
@@ -108,3 +110,19 @@ def test_nothing_snaps_while_snap_is_off(editor):
     across, down = where(editor, "Square")
     assert (across, down) == (pytest.approx(481, abs=2), pytest.approx(486, abs=2))
     assert where(editor, "Diamond") == (across + 120, down + 60)
+
+
+def test_many_layers_look_the_same_while_they_are_dragged_and_after(designer):
+    editor = designer("design-thinking")
+    editor.press("Snap")
+    at_first = editor.drawn()
+    editor.stage.focus()
+    editor.page.keyboard.press("Control+A")
+    editor.layer("Ribbon: Explorer").click(modifiers=["Shift"])
+    editor.hold((512, 420), (590, 350))
+    editor.snap_lines()
+    dragged = editor.drawn()
+    editor.page.mouse.up()
+    editor.snap_lines()
+    assert difference(dragged, at_first) > 3
+    assert difference(dragged, editor.drawn()) < 0.5

@@ -6,7 +6,7 @@ import { Transformer } from 'konva/lib/shapes/Transformer.js';
 
 import { outline } from '../draw/outlines.js';
 import { paintLayer } from '../draw/paint.js';
-import { pictureOf, UNITS } from '../draw/picture.js';
+import { drawDocument, UNITS } from '../draw/picture.js';
 import { boundsOf, boundsOfAll, boxOf, stretched } from './boxes.js';
 import { snap, targets } from './snapping.js';
 import { announce, nameOf, t } from './words.js';
@@ -14,6 +14,7 @@ import { announce, nameOf, t } from './words.js';
 const tenth = (value) => Math.round(value * 10) / 10;
 const SAFE = 64;
 const GRID = 64;
+const BRIM = 160;
 const PROPORTIONAL = new Set(['text', 'icon', 'row', 'image']);
 
 export class Stage {
@@ -104,37 +105,70 @@ export class Stage {
     return node;
   }
 
-  /** Paint a layer; while others are being moved, layers that stand still come from one picture for each run of them. */
+  /** Paint a layer; during a gesture each run of layers that keep their look comes from one picture, painted by its first. */
   paint(native, layer) {
-    if (!this.plates || this.plates.moving.has(layer.id)) {
+    if (!this.plates || this.plates.painted.has(layer.id)) {
       paintLayer(native, layer, this.kit());
       return;
     }
     const plate = this.plates.runs.get(layer.id);
     if (!plate) return;
+    const by = plate.carried ? this.carriedBy() : { x: 0, y: 0 };
     native.save();
     native.setTransform(1, 0, 0, 1, 0, 0);
     native.globalAlpha = 1;
-    native.drawImage(plate, 0, 0);
+    native.drawImage(plate.canvas, plate.x + Math.round(by.x * this.pixels), plate.y + Math.round(by.y * this.pixels));
     native.restore();
   }
 
-  /** Draw what stands still once, so that each frame of a gesture paints only what moves. */
-  layPlates(nodes) {
+  /** How far the drag has come, in units. */
+  carriedBy() {
+    if (!this.gripped) return { x: 0, y: 0 };
+    const { lead } = this.gripped;
+    return { x: lead.x() - lead.attrs.layer.x, y: lead.y() - lead.attrs.layer.y };
+  }
+
+  /**
+   * Draw once what keeps its look, so that each frame of a gesture paints little: what stands still, and several layers that
+   * are `carried` together. What is stretched or turned is painted each time.
+   */
+  layPlates(nodes, { carried = false } = {}) {
     const moving = new Set(nodes.map((node) => node.id()));
-    const size = Math.round(this.pixels * UNITS);
     const runs = new Map();
     let run = [];
     const end = () => {
-      if (run.length) runs.set(run[0].id, pictureOf({ ...this.store.document, layers: run }, this.resources, size));
+      if (run.length) runs.set(run[0].id, this.plateOf(run, moving.has(run[0].id)));
       run = [];
     };
     for (const layer of this.store.layers) {
-      if (moving.has(layer.id)) end();
-      else if (!layer.hidden) run.push(layer);
+      if (layer.hidden) continue;
+      const moves = moving.has(layer.id);
+      if (run.length && moves !== moving.has(run[0].id)) end();
+      if (!moves || carried) run.push(layer);
     }
     end();
-    this.plates = { moving, runs };
+    this.plates = { painted: carried ? new Set() : moving, runs };
+  }
+
+  /** One picture of a run of layers: of the badge's square, or of all they cover where they are carried. */
+  plateOf(layers, carried) {
+    const box = carried ? this.covered(layers) : { x: 0, y: 0, width: UNITS, height: UNITS };
+    const canvas = document.createElement('canvas');
+    const [x, y] = [Math.floor(box.x * this.pixels), Math.floor(box.y * this.pixels)];
+    canvas.width = Math.ceil(box.width * this.pixels);
+    canvas.height = Math.ceil(box.height * this.pixels);
+    const context = canvas.getContext('2d');
+    context.translate(-x, -y);
+    drawDocument(context, { ...this.store.document, layers }, this.resources, this.pixels * UNITS);
+    return { canvas, x, y, carried };
+  }
+
+  /** The box round layers with room for borders and shadows, at most three badges wide and high. */
+  covered(layers) {
+    const box = boundsOfAll(layers);
+    const [left, top] = [box.x, box.y].map((value) => Math.max(-UNITS, value - BRIM));
+    const [right, bottom] = [box.x + box.width, box.y + box.height].map((value) => Math.min(2 * UNITS, value + BRIM));
+    return { x: left, y: top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
   }
 
   kit() {
@@ -234,7 +268,7 @@ export class Stage {
       box: { ...box, x: box.x - layer.x, y: box.y - layer.y },
       lines: targets(this.store.layers, new Set(moving.map((node) => node.id()))),
     };
-    this.layPlates(moving);
+    this.layPlates(moving, { carried: moving.length > 1 });
   }
 
   /** Move with snapping: everything that moves snaps as one box. */
