@@ -1,23 +1,26 @@
 """Measures the badge designer in Chromium: ready, 60 layers dragged, 1,024 px exported, and the size of its scripts.
 
-    python benchmarks/designer.py http://127.0.0.1:8000 instructor@example.org password
+    python benchmarks/designer.py [http://localhost:8000 instructor@example.org password]
 
-The portal has to be running; the figures belong to the machine they were taken on.
+Without arguments it serves a portal of its own with the demo academy. The figures belong to the machine they were taken on.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
+import re
+import shutil
 import statistics
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 DIST = ROOT / "static" / "dist"
 
 # Every frame moves the layer a little; the time between frames is what a hand sees.
@@ -61,20 +64,35 @@ def sixty_layers(page: Page) -> None:
         page.keyboard.press("Control+d")
 
 
-def main(address: str, person: str, password: str) -> None:
-    """Print the figures."""
-    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+def dragged(page: Page, *, together: bool) -> float:
+    """Return the frames a second while one of the layers is dragged, or all of them together."""
+    page.locator(".stage").focus()
+    page.keyboard.press("Control+a" if together else "Escape")
+    frames = page.evaluate(DRAG)
+    told = page.locator("#designer-live").inner_text()
+    if "across" not in told or ("layers" in told) is not together:
+        raise SystemExit(f"the drag did not move what it should: {told!r}")
+    return 1000 / statistics.mean(frames)
+
+
+def sign_in(page: Page, address: str, person: str, password: str) -> None:
+    """Sign in through the page, as people do."""
+    page.goto(f"{address}/sign-in")
+    page.get_by_label(re.compile("^E-mail")).fill(person)
+    page.get_by_label(re.compile("^Password")).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def measure(address: str, person: str, password: str) -> None:
+    """Print the figures of the portal at an address."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium if Path(chromium).exists() else None,
+            executable_path=shutil.which("chromium"),
             args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
         )
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(f"{address}/sign-in")
-        page.get_by_label("E-mail").fill(person)
-        page.get_by_label("Password", exact=True).fill(password)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/sign-in" not in url)
+        sign_in(page, address, person, password)
         page.goto(f"{address}/authoring/badges")
         page.get_by_role("list", name="Badges").get_by_role("heading").first.get_by_role("link").click()
         ready = []
@@ -89,13 +107,31 @@ def main(address: str, person: str, password: str) -> None:
         )
         exported = page.evaluate(EXPORT)
         sixty_layers(page)
-        frames = page.evaluate(DRAG)
+        one, all_of_them = dragged(page, together=False), dragged(page, together=True)
         print(f"scripts          {size():6.1f} kB gzip (at most 110)")
         print(f"ready            {statistics.median(ready) * 1000:6.0f} ms (at most 1500)")
         print(f"export 1,024 px  {statistics.median(exported):6.0f} ms (at most 100)")
-        print(f"60 layers        {1000 / statistics.mean(frames):6.0f} frames a second (at least 30)")
+        print(f"one of 60 layers {one:6.0f} frames a second (at least 30)")
+        print(f"60 layers at once{all_of_them:6.0f} frames a second (at least 30)")
         browser.close()
 
 
+def main(arguments: list[str]) -> None:
+    """Measure the portal that is named, or one of its own."""
+    from tests.serving import Portal
+
+    if arguments:
+        measure(*arguments)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        portal = Portal(Path(folder) / "data", demo=True)
+        portal.prepare()
+        portal.start()
+        try:
+            measure(portal.url, "instructor@laurel.example", "laurel-demo")
+        finally:
+            portal.stop()
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(sys.argv[1:])
