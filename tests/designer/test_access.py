@@ -97,7 +97,7 @@ def test_the_pictures_of_the_manual_are_made(designer, library):
     library.page.screenshot(path=PICTURES / "library.png")
     editor = designer("team-leadership")
     editor.choose("Ribbon: Level one")
-    editor.page.wait_for_timeout(700)
+    expect(editor.page.locator("#contrast")).to_contain_text("All words can be read")
     editor.page.screenshot(path=PICTURES / "editor.png")
     editor.press("Templates")
     editor.page.wait_for_timeout(1500)
