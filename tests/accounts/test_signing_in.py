@@ -86,9 +86,9 @@ def test_an_unknown_account_takes_as_long_as_a_wrong_password(app, monkeypatch):
     def seconds(held):
         taken = []
         for _ in range(3):
-            begin = time.perf_counter()
+            begin = time.process_time()
             assert not passwords.fits(held, "a wrong password")
-            taken.append(time.perf_counter() - begin)
+            taken.append(time.process_time() - begin)
         return median(taken)
 
     known, unknown = seconds(stored), seconds(None)
