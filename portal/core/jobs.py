@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 WORKERS = 2
-DUE, DONE, GIVEN_UP = "due", "done", "given_up"
+DUE = "due"
 
 
 class Leased:

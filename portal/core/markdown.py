@@ -30,8 +30,3 @@ def render(text: str | None) -> Markup:
     return Markup(  # noqa: S704 - nh3 has just sanitised it
         nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener nofollow")
     )
-
-
-def plain(text: str | None) -> str:
-    """Return the words alone, without any markup."""
-    return nh3.clean(str(render(text)), tags=set()).strip()

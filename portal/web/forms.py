@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
@@ -126,9 +125,3 @@ def mail_address(_form: WTForm, field: Field) -> None:
     except EmailNotValidError as error:
         raise ValidationError(_("Enter an e-mail address, such as name@example.org.")) from error
     field.data = found.normalized.lower()
-
-
-def time_zone(_form: WTForm, field: Field) -> None:
-    """Check that a text names a time zone."""
-    if field.data not in available_timezones():
-        raise ValidationError(_("Choose a time zone from the list."))

@@ -17,8 +17,6 @@ from portal.delivery.reading import jobs
 from portal.delivery.reading.models import Reading
 from portal.delivery.services import backpack_address, settings
 
-JUST_NOW = timedelta(minutes=1)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
@@ -29,11 +27,6 @@ class Shown:
     reading: bool = False
     watched: bool = False
     problem: str | None = None
-
-    @property
-    def never_read(self) -> bool:
-        """Whether nothing was ever read."""
-        return self.read_at is None
 
 
 def shown_collections(person: Person) -> Shown:
