@@ -65,3 +65,8 @@ def _record(row: Mail, *, error: str | None = None, final: bool = False) -> None
     else:
         release(row, again_at=now() + WAITS[row.attempts - 1])
     commit()
+
+
+@job(every=60)
+def post_notices() -> None:
+    """Decide of every new notice whether it goes by mail, and write the mails."""
