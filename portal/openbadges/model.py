@@ -34,6 +34,10 @@ class Profile:
     """Address of the CryptographicKey that 2.0 signatures name, where there are any."""
     revocation_list: str = ""
     """Address of the 2.0 RevocationList, where there are signatures."""
+    endorsements: tuple[Document, ...] = ()
+    """Endorsements of the issuer by others, as credentials with a Data Integrity proof, carried in 3.0."""
+    endorsement_tokens: tuple[str, ...] = ()
+    """Endorsements of the issuer by others, as JWTs, carried in 3.0 tokens alone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +84,8 @@ class BadgeClass:
     related: tuple[Related, ...] = ()
     endorsements: tuple[Document, ...] = ()
     """Endorsements by others, as credentials with a Data Integrity proof, carried in 3.0."""
+    endorsement_tokens: tuple[str, ...] = ()
+    """Endorsements by others, as JWTs, carried in 3.0 tokens alone."""
     id_v1: str = ""
     id_v3: str = ""
 

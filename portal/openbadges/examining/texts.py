@@ -89,5 +89,6 @@ PARTS: dict[str, str] = {
     "issuer": N_("issuer"),
     "credential": N_("credential"),
     "achievement": N_("achievement"),
+    "endorsement": N_("endorsement"),
 }
 """What the parts of a badge are called in a finding's `part`."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.openbadges.errors import Unreadable
 from portal.openbadges.examining import members
-from portal.openbadges.examining.fetching import CannotFetch, NotServed
 from portal.openbadges.examining.hosted import revoked
+from portal.openbadges.examining.lookups import look_up_key, look_up_listing
 from portal.openbadges.keys import PublicKey
 from portal.openbadges.keys.tokens import Token, is_signed_by
 
@@ -20,19 +19,17 @@ _ACCEPT_PEM = "application/x-pem-file, text/plain, */*;q=0.1"
 
 def prove(case: Case, token: Token) -> None:
     """Add the check `signature`; that key and issuer stand on one host is the check `issuer`."""
-    try:
-        pem = case.visits.body(case.address, _ACCEPT_PEM).decode("ascii", "replace")
-        key = PublicKey.of_pem(pem)
-    except (CannotFetch, NotServed) as error:
-        case.not_possible("signature", "signature.key_unreachable", url=case.address, reason=error.words)
-        return
-    except Unreadable as error:
-        case.failed("signature", "signature.key_unusable", url=case.address, reason=error.words)
+    key = look_up_key(case, case.address, lambda: _key(case))
+    if key is None:
         return
     if is_signed_by(token, key):
         case.passed("signature", "signature.ok", algorithm=token.algorithm)
     else:
         case.failed("signature", "signature.wrong")
+
+
+def _key(case: Case) -> PublicKey:
+    return PublicKey.of_pem(case.visits.body(case.address, _ACCEPT_PEM).decode("ascii", "replace"))
 
 
 def examine_revocations(case: Case, document: Document, issuer: Document) -> None:
@@ -41,13 +38,8 @@ def examine_revocations(case: Case, document: Document, issuer: Document) -> Non
     if not url:
         case.passed("status", "status.none")
         return
-    try:
-        listing = case.visits.document(url)
-    except (CannotFetch, NotServed) as error:
-        case.not_possible("status", "status.unreachable", url=url, reason=error.words)
-        return
-    except Unreadable as error:
-        case.not_possible("status", "status.broken", url=url, reason=error.words)
+    listing = look_up_listing(case, url, lambda: case.visits.document(url))
+    if listing is None:
         return
     uid = str(document["uid"])
     if uid in listing:

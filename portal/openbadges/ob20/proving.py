@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from portal.openbadges.errors import N_, Unreadable
 from portal.openbadges.examining import members
-from portal.openbadges.examining.fetching import CannotFetch, NotServed
+from portal.openbadges.examining.lookups import look_up_key, look_up_listing
 from portal.openbadges.keys import PublicKey
 from portal.openbadges.keys.did import key_of_method
 from portal.openbadges.keys.tokens import ALGORITHMS, Token, is_signed_by
@@ -27,14 +27,10 @@ def prove(case: Case, token: Token, document: Document, issuer: Document) -> Non
     if token.algorithm not in ALGORITHMS:
         case.not_possible("signature", "signature.unsupported", algorithm=token.algorithm[:80] or "?")
         return
-    try:
-        key, owner = _key(case, issuer, reference)
-    except (CannotFetch, NotServed) as error:
-        case.not_possible("signature", "signature.key_unreachable", url=reference, reason=error.words)
+    found = look_up_key(case, reference, lambda: _key(case, issuer, reference))
+    if found is None:
         return
-    except Unreadable as error:
-        case.failed("signature", "signature.key_unusable", url=reference or "?", reason=error.words)
-        return
+    key, owner = found
     if not is_signed_by(token, key):
         case.failed("signature", "signature.wrong")
         return
@@ -64,13 +60,8 @@ def examine_revocations(case: Case, document: Document, issuer: Document) -> Non
     if not url:
         case.passed("status", "status.none")
         return
-    try:
-        listing = case.visits.document(url)
-    except (CannotFetch, NotServed) as error:
-        case.not_possible("status", "status.unreachable", url=url, reason=error.words)
-        return
-    except Unreadable as error:
-        case.not_possible("status", "status.broken", url=url, reason=error.words)
+    listing = look_up_listing(case, url, lambda: case.visits.document(url))
+    if listing is None:
         return
     for item in members.listed(listing.get("revokedAssertions")):
         names = {members.identifier(item), members.text(item, "uid") if isinstance(item, dict) else ""} - {""}

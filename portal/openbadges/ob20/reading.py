@@ -31,6 +31,17 @@ def content_of(document: Document, badge: Document, issuer: Document) -> Documen
     }
 
 
+def endorsement_of(document: Document, issuer: Document) -> Document:
+    """Read an endorsement: its comment stands as description, what it endorses as `badge_id`."""
+    claim = members.part(document, "claim")
+    return {
+        "name": "Endorsement",
+        "description": members.text(claim, "endorsementComment"),
+        "badge_id": members.identifier(claim),
+        **_issuer(issuer),
+    }
+
+
 def _issuer(issuer: Document) -> Document:
     return {
         "issuer_id": members.identifier(issuer),

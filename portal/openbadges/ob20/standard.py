@@ -11,8 +11,9 @@ from portal.openbadges.examining.moments import examine_dates
 from portal.openbadges.examining.pictures import examine_image
 from portal.openbadges.examining.recipients import examine_recipient
 from portal.openbadges.ob20 import composing
+from portal.openbadges.ob20.endorsements import is_endorsement
 from portal.openbadges.ob20.proving import examine_revocations, prove
-from portal.openbadges.ob20.reading import content_of
+from portal.openbadges.ob20.reading import content_of, endorsement_of
 from portal.openbadges.text import host_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ _BADGE_CLASS: dict[str, type | tuple[type, ...]] = {
     "criteria": (str, dict),
     "issuer": (str, dict),
 }
+_ENDORSEMENT: dict[str, type | tuple[type, ...]] = {
+    "id": str,
+    "claim": dict,
+    "issuer": (str, dict),
+    "issuedOn": str,
+}
+_CLAIM: dict[str, type | tuple[type, ...]] = {"id": str}
 _ISSUER: dict[str, type | tuple[type, ...]] = {"id": str, "type": (str, list), "name": (str, dict), "url": str}
 
 
@@ -46,7 +54,7 @@ class OpenBadges2:
     keyword = KEYWORD_OB2
 
     def recognises(self, document: Document) -> bool:
-        """Whether this is a 2.0 assertion, by its context."""
+        """Whether this is a 2.0 assertion or endorsement, by its context."""
         return any("openbadges/v2" in context or "/ob/v2p" in context for context in members.contexts(document))
 
     def compose(self, assertion: model.Assertion) -> Document:
@@ -54,16 +62,23 @@ class OpenBadges2:
         return composing.assertion(assertion)
 
     def examine(self, case: Case, document: Document) -> None:
-        """Add every check of a badge."""
+        """Add every check of a badge or an endorsement."""
         case.standard = self.name
         case.address = members.identifier(document)
         kinds = members.types(members.part(document, "verification"))
         case.form = "signed" if case.token or "SignedBadge" in kinds else "hosted"
-        require(case, document, "assertion", _ASSERTION)
-        require(case, members.part(document, "recipient"), "assertion", _RECIPIENT)
+        if is_endorsement(document):
+            require(case, document, "endorsement", _ENDORSEMENT)
+            require(case, members.part(document, "claim"), "endorsement", _CLAIM)
+        else:
+            require(case, document, "assertion", _ASSERTION)
+            require(case, members.part(document, "recipient"), "assertion", _RECIPIENT)
         if case.form == "hosted":
             examine_hosting(case, document, case.address)
-        _examine_content(case, document)
+        if is_endorsement(document):
+            _examine_endorsement(case, document)
+        else:
+            _examine_content(case, document)
 
 
 def _examine_content(case: Case, document: Document) -> None:
@@ -74,6 +89,25 @@ def _examine_content(case: Case, document: Document) -> None:
     case.badge_class, case.issuer = badge, issuer
     case.content |= content_of(document, badge, issuer)
     case.passed("structure", "structure.ok", standard=case.standard)
+    _examine_origin(case, document, issuer)
+    examine_image(case, members.identifier(badge.get("image")))
+    examine_dates(case, document["issuedOn"], document.get("expires"))
+    recipient = members.part(document, "recipient")
+    examine_recipient(case, [recipient], named="email" in members.types(recipient))
+
+
+def _examine_endorsement(case: Case, document: Document) -> None:
+    """Add the checks of an endorsement (Open Badges 2.0, Endorsement): those of a badge, without picture and recipient."""
+    issuer = load_issuer(case, document["issuer"])
+    require(case, issuer, "issuer", _ISSUER)
+    case.issuer = issuer
+    case.content |= endorsement_of(document, issuer)
+    case.passed("structure", "structure.endorsement", standard=case.standard)
+    _examine_origin(case, document, issuer)
+    examine_dates(case, document["issuedOn"], document.get("expires"))
+
+
+def _examine_origin(case: Case, document: Document, issuer: Document) -> None:
     if case.form == "hosted":
         _examine_scope(case, issuer)
     elif case.token is None:
@@ -81,10 +115,6 @@ def _examine_content(case: Case, document: Document) -> None:
     else:
         prove(case, case.token, document, issuer)
         examine_revocations(case, document, issuer)
-    examine_image(case, members.identifier(badge.get("image")))
-    examine_dates(case, document["issuedOn"], document.get("expires"))
-    recipient = members.part(document, "recipient")
-    examine_recipient(case, [recipient], named="email" in members.types(recipient))
 
 
 def _examine_scope(case: Case, issuer: Document) -> None:

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 _CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES]
 
 
-def credential(source: model.Assertion, *, endorsement_tokens: Sequence[str] = ()) -> Document:
+def credential(
+    source: model.Assertion, *, endorsement_tokens: Sequence[str] = (), with_tokens: bool = False
+) -> Document:
     """Compose an OpenBadgeCredential (Open Badges 3.0, section B.1.1), unsigned.
 
     Needed beyond 2.0 are `id_v3` of the assertion and badge class, the issuer's `did` and `subject_id`.
-    `endorsement_tokens` are endorsements as JWTs: give them for the JWT form alone, no proof covers them otherwise.
+    `endorsement_tokens` are endorsements of the award as JWTs; `with_tokens` also puts in those of its badge class and
+    issuer (`endorsementJwt`). Both are for the JWT form alone: the contexts do not define the member, so that no Data
+    Integrity proof covers it, and safe verifiers refuse it.
     """
     badge = source.badge
     return without_empty(
@@ -29,11 +33,11 @@ def credential(source: model.Assertion, *, endorsement_tokens: Sequence[str] = (
             "id": source.id_v3,
             "type": ["VerifiableCredential", "OpenBadgeCredential"],
             "name": badge.name,
-            "issuer": issuer(badge.issuer),
+            "issuer": issuer(badge.issuer, with_tokens=with_tokens),
             "validFrom": timestamp(source.issued_at),
             "validUntil": timestamp(source.expires_at) if source.expires_at else "",
             "awardedDate": timestamp(source.issued_at),
-            "credentialSubject": _subject(source),
+            "credentialSubject": _subject(source, with_tokens=with_tokens),
             "evidence": [_evidence(item) for item in source.evidence],
             "credentialStatus": _status(source.status) if source.status else {},
             "endorsementJwt": list(endorsement_tokens),
@@ -41,7 +45,7 @@ def credential(source: model.Assertion, *, endorsement_tokens: Sequence[str] = (
     )
 
 
-def _subject(source: model.Assertion) -> Document:
+def _subject(source: model.Assertion, *, with_tokens: bool) -> Document:
     return without_empty(
         {
             "id": source.subject_id,
@@ -55,7 +59,7 @@ def _subject(source: model.Assertion) -> Document:
                     "salt": source.recipient.salt,
                 },
             ],
-            "achievement": _achievement(source.badge, source.result),
+            "achievement": _achievement(source.badge, source.result, with_tokens=with_tokens),
             "activityStartDate": timestamp(source.activity_start) if source.activity_start else "",
             "activityEndDate": timestamp(source.activity_end) if source.activity_end else "",
             "narrative": source.narrative,
@@ -66,10 +70,10 @@ def _subject(source: model.Assertion) -> Document:
 
 def achievement(source: model.BadgeClass) -> Document:
     """Compose an Achievement (section B.1.3) as a document of its own, to be served at its address."""
-    return {"@context": list(_CONTEXTS), **_achievement(source, None)}
+    return {"@context": list(_CONTEXTS), **_achievement(source, None, with_tokens=False)}
 
 
-def _achievement(source: model.BadgeClass, result: model.Result | None) -> Document:
+def _achievement(source: model.BadgeClass, result: model.Result | None, *, with_tokens: bool) -> Document:
     image = {"id": source.image_url, "type": "Image", "caption": source.image_alt}
     return without_empty(
         {
@@ -88,6 +92,7 @@ def _achievement(source: model.BadgeClass, result: model.Result | None) -> Docum
             "related": [_related(item) for item in source.related],
             "resultDescription": [_result_description(result)] if result else [],
             "endorsement": list(source.endorsements),
+            "endorsementJwt": list(source.endorsement_tokens) if with_tokens else [],
         },
     )
 
@@ -151,8 +156,8 @@ def _status(source: model.StatusEntry) -> Document:
     }
 
 
-def issuer(source: model.Profile) -> Document:
-    """Compose the issuer as it stands inside a credential (section B.1.5, Profile)."""
+def issuer(source: model.Profile, *, with_tokens: bool = False) -> Document:
+    """Compose the issuer as it stands inside a credential (section B.1.5, Profile); `with_tokens` as in `credential`."""
     image = {"id": source.image_url, "type": "Image"}
     return without_empty(
         {
@@ -163,6 +168,8 @@ def issuer(source: model.Profile) -> Document:
             "email": source.email,
             "description": source.description,
             "image": image if source.image_url else {},
+            "endorsement": list(source.endorsements),
+            "endorsementJwt": list(source.endorsement_tokens) if with_tokens else [],
         },
     )
 

@@ -8,6 +8,7 @@ from portal.openbadges.documents import timestamp
 from portal.openbadges.errors import Unfit, Unreadable
 from portal.openbadges.examining import members
 from portal.openbadges.examining.fetching import CannotFetch, NotServed
+from portal.openbadges.examining.lookups import look_up_key
 from portal.openbadges.examining.moments import read_moment
 from portal.openbadges.keys import PublicKey
 from portal.openbadges.keys.tokens import ALGORITHMS, Token, is_signed_by
@@ -113,17 +114,10 @@ def _prove_embedded(case: Case, token: Token, credential: Document) -> None:
 
 def _found(case: Case, reference: str) -> FoundKey | None:
     """Find a key; None where that was not possible, which is recorded."""
-    shown = reference[:200]
     if not reference:
         case.failed("signature", "signature.key_unusable", url="?", reason="")
         return None
-    try:
-        return find_key(reference, case.visits)
-    except (CannotFetch, NotServed) as error:
-        case.not_possible("signature", "signature.key_unreachable", url=shown, reason=error.words)
-    except Unreadable as error:
-        case.failed("signature", "signature.key_unusable", url=shown, reason=error.words)
-    return None
+    return look_up_key(case, reference, lambda: find_key(reference, case.visits))
 
 
 def _examine_owner(case: Case, credential: Document, found: FoundKey) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from portal.openbadges.errors import N_, Unreadable
 from portal.openbadges.examining import members
 from portal.openbadges.examining.case import Case
-from portal.openbadges.examining.fetching import ACCEPT_DOCUMENT, ACCEPT_STATUS, CannotFetch, NotServed
+from portal.openbadges.examining.fetching import ACCEPT_DOCUMENT, ACCEPT_STATUS
+from portal.openbadges.examining.lookups import look_up_listing
 from portal.openbadges.examining.moments import read_moment
 from portal.openbadges.examining.receiving import receive
 from portal.openbadges.examining.report import Outcome
@@ -65,17 +66,13 @@ def _examine_bit(case: Case, credential: Document, entry: Document) -> None:
     if purpose not in _ENDING:
         return
     url = members.identifier(entry.get("statusListCredential"))
-    try:
-        index = _index(entry)
-        statuses = _trusted_list(case, credential, url)
-        revoked = _bit(statuses, purpose, index)
-    except (CannotFetch, NotServed) as error:
-        case.not_possible("status", "status.unreachable", url=url, reason=error.words)
-    except Unreadable as error:
-        case.not_possible("status", "status.broken", url=url, reason=error.words)
-    else:
-        if revoked:
-            case.failed("status", _ENDING[purpose])
+    if look_up_listing(case, url, lambda: _read_bit(case, credential, entry, url)):
+        case.failed("status", _ENDING[purpose])
+
+
+def _read_bit(case: Case, credential: Document, entry: Document, url: str) -> bool:
+    index = _index(entry)
+    return _bit(_trusted_list(case, credential, url), members.text(entry, "statusPurpose"), index)
 
 
 def _bit(statuses: Document, purpose: str, index: int) -> bool:
@@ -120,14 +117,8 @@ def _trusted_list(case: Case, credential: Document, url: str) -> Document:
 
 def _examine_revocation_list(case: Case, credential: Document, entry: Document) -> None:
     url = members.identifier(entry)
-    try:
-        listing = case.visits.document(url, ACCEPT_DOCUMENT)
-        _refuse_foreign(credential, listing, url)
-    except (CannotFetch, NotServed) as error:
-        case.not_possible("status", "status.unreachable", url=url, reason=error.words)
-        return
-    except Unreadable as error:
-        case.not_possible("status", "status.broken", url=url, reason=error.words)
+    listing = look_up_listing(case, url, lambda: _own_listing(case, credential, url))
+    if listing is None:
         return
     for item in members.listed(listing.get("revokedCredential")):
         if members.identifier(item) == members.identifier(credential) and _is_revoked(item):
@@ -136,6 +127,12 @@ def _examine_revocation_list(case: Case, credential: Document, entry: Document) 
                 case.failed("status", "status.revoked_because", reason=reason[:500])
             else:
                 case.failed("status", "status.revoked")
+
+
+def _own_listing(case: Case, credential: Document, url: str) -> Document:
+    listing = case.visits.document(url, ACCEPT_DOCUMENT)
+    _refuse_foreign(credential, listing, url)
+    return listing
 
 
 def _is_revoked(item: object) -> bool:
