@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from portal.certificates.models import Certificate
+from portal.certificates.design.services import template_by_public_id
+from portal.certificates.models import Certificate, CertificateTemplate
 from portal.certificates.providers import paths
 from portal.core.db import session
 from portal.web.policy import Permission
@@ -36,9 +37,18 @@ def _may_see(person: Person, certificate: Certificate) -> bool:
     return _is_holder(person, certificate) or may_revoke(person, certificate)
 
 
-LOADERS: dict[str, Callable[[str], Any]] = {"certificate": _certificate}
+def may_edit_template(person: Person, template: CertificateTemplate) -> bool:
+    """Whether somebody may change a template: its owner, or an administrator; all instructors may use it."""
+    return template.owner_id == person.id or person.may(Permission.ADMIN_PEOPLE)
+
+
+LOADERS: dict[str, Callable[[str], Any]] = {
+    "certificate": _certificate,
+    "template": template_by_public_id,
+}
 RULES: dict[Permission, Callable[[Any, Any], bool]] = {
     Permission.CERTIFICATE_SEE: _may_see,
+    Permission.CERTIFICATE_TEMPLATE_EDIT: may_edit_template,
     Permission.CERTIFICATE_SHARE: _is_holder,
     Permission.CERTIFICATE_EARN: _is_holder,
     Permission.CERTIFICATE_REVOKE: may_revoke,

@@ -9,6 +9,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from portal.certificates.services import template_choices
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l, language
 from portal.core.settings import settings
@@ -60,6 +61,7 @@ class InfoForm(Form):
         ],
         default="years",
     )
+    template = SelectField(_l("Certificate template"), default="")
     open_badges = Switch(_l("Open Badges integration"))
     badge_name = Line(_l("Badge name"), required=False, most=TITLE)
     badge_description = Paragraphs(_l("Badge description"), most=TEXT)
@@ -70,6 +72,7 @@ class InfoForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.language.choices = [SelectChoice(code, name) for code, name in languages()]
+        self.template.choices = [SelectChoice(key, name) for key, name in template_choices(self.template.data)]
 
     @property
     def count(self) -> int | None:

@@ -56,6 +56,7 @@ MAIN = (
 AUTHORING = (
     Entry(_l("Learning paths"), "authoring.paths", Permission.AUTHORING_OPEN),
     Entry(_l("Badge library"), "designer.library", Permission.BADGE_DESIGN),
+    Entry(_l("Certificate templates"), "certificates.templates", Permission.CERTIFICATE_TEMPLATES),
     Entry(_l("Review"), "authoring.review", Permission.STEP_CONFIRM),
     Entry(_l("Awards"), "badges.awards", Permission.AWARD_REVOKE),
 )

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     PATH_PUBLISH = "path.publish"
     PATH_MEMBERS = "path.members"
     STEP_CONFIRM = "step.confirm"
+    CERTIFICATE_TEMPLATES = "certificate.templates"
+    CERTIFICATE_TEMPLATE_EDIT = "certificate.template_edit"
     BADGE_DESIGN = "badge.design"
     BADGE_DESIGN_EDIT = "badge.design_edit"
     AWARD_REVOKE = "award.revoke"
@@ -87,6 +89,8 @@ _INSTRUCTORS = _EVERYBODY | {
     Permission.PATH_PUBLISH,
     Permission.PATH_MEMBERS,
     Permission.STEP_CONFIRM,
+    Permission.CERTIFICATE_TEMPLATES,
+    Permission.CERTIFICATE_TEMPLATE_EDIT,
     Permission.BADGE_DESIGN,
     Permission.BADGE_DESIGN_EDIT,
     Permission.AWARD_REVOKE,

@@ -1,5 +1,6 @@
 """What can be done with certifications and certificates."""
 
+from portal.certificates.design.services import choose_template, template_choices
 from portal.certificates.services.certifications import (
     copy_certification,
     freeze,
@@ -30,6 +31,7 @@ __all__ = [
     "by_number",
     "certificates_of",
     "check_url",
+    "choose_template",
     "copy_certification",
     "earn",
     "earned",
@@ -45,5 +47,6 @@ __all__ = [
     "show_in_transcript",
     "shows_name",
     "state_of",
+    "template_choices",
     "valid_until",
 ]

@@ -5,21 +5,34 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.badges import services as badges
-from portal.certificates.models import Certification, ValidityKind, ValidityUnit
-from portal.certificates.validity import MOST, end_of
+from portal.certificates.design.services import freeze_paper
+from portal.certificates.models import Certification, Repeats, ValidityKind, ValidityUnit
+from portal.certificates.validity import MOST, ends_at
 from portal.core.clock import now
 from portal.core.db import session
 from portal.core.i18n import _
+from portal.core.periods import last_moment, later, zones
 
+WARNING_DAYS = 30
 KEPT = (
     "enabled",
     "validity_kind",
     "validity_count",
     "validity_unit",
+    "valid_day",
+    "valid_zone",
+    "valid_yearly",
+    "warning_count",
+    "warning_unit",
+    "renewal",
+    "renewal_count",
+    "renewal_unit",
+    "renewal_repeats",
     "open_badges",
     "badge_name",
     "badge_description",
     "badge_criteria",
+    "template_id",
 )
 
 
@@ -27,6 +40,8 @@ def new_certification() -> Certification:
     """Make the settings of a new path: certification is off until somebody turns it on."""
     certification = Certification(
         enabled=False, validity_kind=ValidityKind.PERMANENT, validity_unit=ValidityUnit.YEARS, open_badges=False,
+        valid_zone="UTC", warning_count=WARNING_DAYS, warning_unit=ValidityUnit.DAYS, renewal_unit=ValidityUnit.DAYS,
+        renewal_repeats=Repeats.ALL, renewal_keys=[],
         badge_name="", badge_description="", badge_criteria="", badge_tags=[],
     )  # fmt: skip
     session().add(certification)
@@ -36,7 +51,11 @@ def new_certification() -> Certification:
 
 def copy_certification(certification: Certification) -> Certification:
     """Make settings that say the same and may be changed: for the draft that follows a published version."""
-    copied = Certification(badge_tags=list(certification.badge_tags), cover_key=certification.cover_key)
+    copied = Certification(
+        badge_tags=list(certification.badge_tags),
+        renewal_keys=list(certification.renewal_keys or []),
+        cover_key=certification.cover_key,
+    )
     for name in KEPT:
         setattr(copied, name, getattr(certification, name))
     session().add(copied)
@@ -57,15 +76,58 @@ def problems_of(certification: Certification, cover_key: str | None) -> list[str
 def _problems_of_validity(certification: Certification) -> list[str]:
     if certification.validity_kind == ValidityKind.PERMANENT:
         return []
-    unit = ValidityUnit(certification.validity_unit)
-    if not certification.validity_count or not 1 <= certification.validity_count <= MOST[unit]:
-        return [
-            _(
-                "Validity: enter a whole number from 1 to %(most)s, or choose Permanent.",
-                most=MOST[unit],
-            )
-        ]
-    return []
+    problem = _problem_of_end(certification)
+    return [problem] if problem else _problems_of_term(certification)
+
+
+def _problem_of_end(certification: Certification) -> str | None:
+    if certification.validity_kind == ValidityKind.DATE:
+        return _problem_of_day(certification)
+    most = MOST[certification.validity_unit]
+    if not _fits(certification.validity_count, certification.validity_unit):
+        return _("Validity: enter a whole number from 1 to %(most)s, or choose Permanent.", most=most)
+    return None
+
+
+def _problem_of_day(certification: Certification) -> str | None:
+    if certification.valid_day is None:
+        return _("Validity: choose the last day on which the certificate holds.")
+    if certification.valid_zone not in zones():
+        return _("Validity: choose the time zone in which the day ends.")
+    if not certification.valid_yearly and last_moment(certification.valid_day, certification.valid_zone) <= now():
+        return _("Validity: the last day is over. Choose a later one, or let it come back every year.")
+    return None
+
+
+def _fits(count: int | None, unit: str) -> bool:
+    return count is not None and 1 <= count <= MOST[unit]
+
+
+def _problems_of_term(certification: Certification) -> list[str]:
+    """Return what does not fit in warning and renewal, for a certificate that ends."""
+    problems = []
+    if certification.warning_count is not None and not _shorter(
+        certification, certification.warning_count, certification.warning_unit
+    ):
+        problems.append(
+            _("Warning: it has to come some time after the certificate was granted. Choose a shorter time.")
+        )
+    if certification.renewal:
+        if not _shorter(certification, certification.renewal_count, certification.renewal_unit):
+            problems.append(_("Renewal: enter how long before the end it opens; the certificate has to hold longer."))
+        if certification.renewal_repeats == Repeats.CHOSEN and not certification.renewal_keys:
+            problems.append(_("Renewal: choose the steps that have to be done again."))
+    return problems
+
+
+def _shorter(certification: Certification, count: int | None, unit: str) -> bool:
+    """Whether a period is a good one, and lies within the validity where that is a period too."""
+    if count is None or not _fits(count, unit):
+        return False
+    if certification.validity_kind != ValidityKind.PERIOD or certification.validity_count is None:
+        return True
+    moment = now()
+    return later(moment, count, unit) < later(moment, certification.validity_count, certification.validity_unit)
 
 
 def _problems_of_badge(certification: Certification, cover_key: str | None) -> list[str]:
@@ -102,6 +164,7 @@ def freeze(
     """
     certification.cover_key = cover_key
     certification.frozen_at = now()
+    freeze_paper(certification)
     if certification.gives_badge and cover_key:
         criteria = certification.badge_criteria.strip() or criteria_fallback.strip()
         definition = badges.Definition(
@@ -121,6 +184,4 @@ def freeze(
 
 def valid_until(certification: Certification, issued_at: datetime) -> datetime | None:
     """Return until when a certificate issued at an instant holds, or None where it holds for ever."""
-    if certification.validity_kind == ValidityKind.PERMANENT or not certification.validity_count:
-        return None
-    return end_of(issued_at, certification.validity_count, ValidityUnit(certification.validity_unit))
+    return ends_at(certification, issued_at)

@@ -29,6 +29,7 @@ class Info:
     validity_kind: str = "permanent"
     validity_count: int | None = None
     validity_unit: str = "years"
+    template: str = ""
     open_badges: bool = False
     badge_name: str = ""
     badge_description: str = ""
@@ -79,6 +80,8 @@ def draft_of(path: LearningPath) -> PathVersion:
         language=source.language,
         cover_key=source.cover_key,
         cover_alt=source.cover_alt,
+        ordered=source.ordered,
+        approved=source.approved,
         certification_id=certification.id,
     )
     draft.steps = [_copy(step) for step in source.steps]
@@ -101,6 +104,13 @@ def _copy(step: Step) -> Step:
         title=step.title,
         mandatory=step.mandatory,
         minutes=step.minutes,
+        parent_key=step.parent_key,
+        needed=step.needed,
+        points=step.points,
+        limit_count=step.limit_count,
+        limit_unit=step.limit_unit,
+        due_at=step.due_at,
+        strict=step.strict,
         content=dict(step.content),
         content_hash=step.content_hash,
     )
@@ -119,6 +129,7 @@ def info_of(version: PathVersion) -> Info:
         validity_kind=settings.validity_kind,
         validity_count=settings.validity_count,
         validity_unit=settings.validity_unit,
+        template=settings.template.public_id if settings.template else "",
         open_badges=settings.open_badges,
         badge_name=settings.badge_name,
         badge_description=settings.badge_description,
@@ -148,6 +159,7 @@ def _write(version: PathVersion, info: Info) -> None:
     settings.validity_kind = info.validity_kind
     settings.validity_count = info.validity_count
     settings.validity_unit = info.validity_unit
+    certificates.choose_template(settings, info.template)
     settings.open_badges = info.open_badges
     settings.badge_name = info.badge_name
     settings.badge_description = info.badge_description
