@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.accounts.models import PasswordWish
-from portal.accounts.services import invitations, links
+from portal.accounts.services import invitations, links, lists
 from portal.core.db import commit, session
 from portal.core.jobs import claim, job, still_mine
 
@@ -27,4 +27,11 @@ def answer_wishes() -> None:
 def forget_links() -> None:
     """Delete links that ended long ago."""
     links.forget_old()
+    commit()
+
+
+@job(every=3600)
+def forget_lists() -> None:
+    """Delete lists of people that nobody confirmed."""
+    lists.forget_old_lists()
     commit()

@@ -1,11 +1,12 @@
-"""People, their e-mail addresses, and the links that prove things by mail."""
+"""People, their e-mail addresses, the links that prove things by mail, and the groups that people are in."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import ids
@@ -81,6 +82,45 @@ class EmailAddress(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     person: Mapped[Person] = relationship(back_populates="addresses")
+
+
+class GroupKind(StrEnum):
+    """What a group is: some people put together, or a part of the organisation."""
+
+    GROUP = "group"
+    ORGANISATION = "organisation"
+
+
+class Group(PublicIdMixin, Base):
+    """People put together under a name; `everybody` marks the one that holds every active account by itself."""
+
+    __tablename__ = "people_group"
+
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(20), default=GroupKind.GROUP, server_default="group")
+    everybody: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class GroupMember(Base):
+    """Somebody in a group."""
+
+    __tablename__ = "group_member"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("people_group.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    added_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class PeopleList(PublicIdMixin, Base):
+    """A list of addresses as somebody gave it, kept from the page that shows it until they confirm it."""
+
+    __tablename__ = "people_list"
+
+    text: Mapped[str] = mapped_column(Text)
+    purpose: Mapped[str] = mapped_column(String(60))
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
 class MailedLink(Base):
