@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
 
 import flask_babel
 from babel.support import LazyProxy
@@ -74,12 +75,18 @@ def speaking(code: str, timezone: str = "UTC") -> Iterator[None]:
         flask_babel.refresh()
 
 
-def date(value: datetime | None) -> str:
-    """Write an instant as a date in the reader's language and time zone."""
+def date(value: datetime | None, zone: str | None = None) -> str:
+    """Write an instant as a date in the reader's language, and in their time zone where no other one is named."""
     if value is None:
         return ""
     style = "d MMMM y" if language().startswith("en") else "long"
-    return cast("str", flask_babel.format_date(flask_babel.to_user_timezone(value), style))
+    local = value.astimezone(ZoneInfo(zone)) if zone else flask_babel.to_user_timezone(value)
+    return cast("str", flask_babel.format_date(local.date(), style))
+
+
+def timezone() -> str:
+    """Return the name of the reader's time zone, such as 'Europe/Helsinki'."""
+    return _timezone()
 
 
 def date_time(value: datetime | None) -> str:

@@ -18,9 +18,11 @@ from portal.certificates.services.earning import (
     show_in_transcript,
 )
 from portal.certificates.services.granting import (
+    Grant,
     by_number,
     certificates_of,
     grant,
+    grant_many,
     publish_name,
     revoke,
     state_of,
@@ -28,6 +30,7 @@ from portal.certificates.services.granting import (
 
 __all__ = [
     "Earned",
+    "Grant",
     "by_number",
     "certificates_of",
     "check_url",
@@ -37,6 +40,7 @@ __all__ = [
     "earned",
     "freeze",
     "grant",
+    "grant_many",
     "may_be_earned",
     "new_certification",
     "problems_of",

@@ -13,7 +13,6 @@ from portal.core.db import session
 from portal.core.i18n import _
 from portal.core.periods import last_moment, later, zones
 
-WARNING_DAYS = 30
 KEPT = (
     "enabled",
     "validity_kind",
@@ -40,7 +39,7 @@ def new_certification() -> Certification:
     """Make the settings of a new path: certification is off until somebody turns it on."""
     certification = Certification(
         enabled=False, validity_kind=ValidityKind.PERMANENT, validity_unit=ValidityUnit.YEARS, open_badges=False,
-        valid_zone="UTC", warning_count=WARNING_DAYS, warning_unit=ValidityUnit.DAYS, renewal_unit=ValidityUnit.DAYS,
+        valid_zone="UTC", warning_unit=ValidityUnit.DAYS, renewal_unit=ValidityUnit.DAYS,
         renewal_repeats=Repeats.ALL, renewal_keys=[],
         badge_name="", badge_description="", badge_criteria="", badge_tags=[],
     )  # fmt: skip

@@ -56,7 +56,7 @@ def may_be_earned(certificate: Certificate, so_far: Earned) -> bool:
     """Whether the badge can be earned now: there is one, the certificate is valid, and it was not given yet."""
     return (
         certificate.badge_class_id is not None
-        and certificate.state == CertificateState.VALID
+        and certificate.state.holds
         and so_far.award is None
         and not so_far.revoked
     )
@@ -88,6 +88,8 @@ def _why_not(certificate: Certificate) -> str:
         return _("This certificate comes without a badge.")
     if certificate.state == CertificateState.EXPIRED:
         return _("This certificate has expired, so its badge cannot be earned any more.")
+    if certificate.state == CertificateState.REPLACED:
+        return _("This certificate was replaced by one with a new name. Earn the badge there.")
     if certificate.state == CertificateState.REVOKED:
         return _("This certificate was revoked, so its badge cannot be earned any more.")
     return _("This badge was revoked, so it cannot be earned again.")
