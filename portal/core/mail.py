@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from email import policy
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import TYPE_CHECKING
@@ -12,9 +14,25 @@ from portal.core.errors import LaurelError
 from portal.core.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from email.policy import EmailPolicy
+
     from config import Smtp
 
 TIMEOUT = 20.0
+
+
+class _InOneLine(UnstructuredHeader):
+    """A header that mail programs read by machine: folded, a long address would be encoded beyond recognition."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        """Return the header as it stands in the mail."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("List-Unsubscribe", _InOneLine)  # type: ignore[arg-type]
+_POLICY = policy.default.clone(header_factory=_headers)
 
 
 class NotDelivered(LaurelError):
@@ -30,15 +48,19 @@ def leaves_the_house() -> bool:
     return settings().smtp is not None
 
 
-def compose(*, to: str, subject: str, text: str, html: str, message_id: str) -> EmailMessage:
-    """Return a mail of two parts, plain text and HTML."""
-    message = EmailMessage()
+def compose(
+    *, to: str, subject: str, text: str, html: str, message_id: str, headers: Mapping[str, str] | None = None
+) -> EmailMessage:
+    """Return a mail of two parts, plain text and HTML; with more headers besides."""
+    message = EmailMessage(policy=_POLICY)
     message["From"] = settings().mail_sender
     message["To"] = to
     message["Subject"] = " ".join(subject.split())
     message["Message-ID"] = message_id
     message["Date"] = formatdate()
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in (headers or {}).items():
+        message[name] = value
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     return message

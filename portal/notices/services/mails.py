@@ -3,47 +3,31 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
 
-from portal.core import crypto, ids, jobs
+from portal.core import crypto, jobs
 from portal.core import mail as transport
 from portal.core.clock import now
 from portal.core.db import session
 from portal.core.errors import Refused
-from portal.core.i18n import _, speaking
-from portal.core.markdown import without_controls
-from portal.core.settings import address_of, settings
+from portal.core.i18n import _
 from portal.notices.jobs import send_mails
 from portal.notices.models import FAILED, OUTBOX, Mail
+from portal.notices.writing import row_of, write
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
-
-LONGEST_SUBJECT = 200
 
 
 def mail(*, to: str, template: str, language: str, timezone: str = "UTC", **context: Any) -> Mail:
     """Write a mail from templates/email/<template>.txt and .html; it is sent after the commit.
 
-    `language` and `timezone` are those of its reader, whoever asks for it now. The first line of the text is
-    "Subject: …". Without a mail server the mail stays in the outbox, where an administrator can read it.
+    `language` and `timezone` are those of its reader, whoever asks for it now. Without a mail server the mail stays in the
+    outbox, where an administrator can read it.
     """
-    subject, text, html = _write(template, language, timezone, context)
-    own_id = ids.public_id()
-    row = Mail(
-        public_id=own_id,
-        to_address=to,
-        template=template,
-        subject=subject,
-        text=crypto.encrypt(text.encode()),
-        html=crypto.encrypt(html.encode()),
-        message_id=f"<{own_id}@{urlsplit(settings().base_url).hostname}>",
-        state=jobs.DUE if transport.leaves_the_house() else OUTBOX,
-    )
+    row = row_of(write(template, language, timezone, **context), to=to, template=template)
     session().add(row)
     session().flush()
     if row.state == jobs.DUE:
@@ -51,27 +35,12 @@ def mail(*, to: str, template: str, language: str, timezone: str = "UTC", **cont
     return row
 
 
-def _write(template: str, language: str, timezone: str, context: dict[str, Any]) -> tuple[str, str, str]:
-    """Return subject, text and HTML; rendered without the shell of pages, which knows whoever asks for the mail."""
-    known = {"site_name": settings().site_name, "base_url": settings().base_url, "address_of": address_of, **context}
-    with speaking(language, timezone):
-        known["language"] = language
-        text = current_app.jinja_env.get_template(f"email/{template}.txt").render(known)
-        first, _line, text = text.strip().partition("\n")
-        subject = _one_line(first.removeprefix("Subject:"))
-        html = current_app.jinja_env.get_template(f"email/{template}.html").render(known, subject=subject)
-    return subject, text.strip() + "\n", html
-
-
-def _one_line(text: str) -> str:
-    """Return text that cannot start a second header line."""
-    return " ".join(without_controls(text).split())[:LONGEST_SUBJECT]
-
-
 def mails(state: str = "", text: str = "") -> Select[Any]:
     """Return a SELECT of mails, the newest first, without their bodies."""
     statement = (
-        select(Mail).options(defer(Mail.text), defer(Mail.html)).order_by(Mail.created_at.desc(), Mail.id.desc())
+        select(Mail)
+        .options(defer(Mail.text), defer(Mail.html), defer(Mail.unsubscribe))
+        .order_by(Mail.created_at.desc(), Mail.id.desc())
     )
     if state:
         statement = statement.where(Mail.state == state)

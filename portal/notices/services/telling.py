@@ -102,11 +102,3 @@ def _stored(values: Mapping[str, Value]) -> Iterator[tuple[str, Any]]:
             yield name, {"instant": value.isoformat()}
         else:
             yield name, "" if value is None else str(value)
-
-
-def restored(content: Mapping[str, Any]) -> dict[str, str | datetime]:
-    """Return the values that a row keeps, as they were told."""
-    return {
-        name: datetime.fromisoformat(value["instant"]) if isinstance(value, dict) else value
-        for name, value in content.items()
-    }
