@@ -99,6 +99,11 @@ def achievement(public_id: str) -> str:
     return absolute(f"/badges/achievements/{public_id}")
 
 
+def endorsement(public_id: str) -> str:
+    """Return the address at which an endorsement by somebody else is kept, as it was received."""
+    return absolute(f"/badges/endorsements/{public_id}")
+
+
 def key(public_id: str) -> str:
     """Return the address of a key as a 2.0 CryptographicKey."""
     return absolute(f"/badges/keys/{public_id}")

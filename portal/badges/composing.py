@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from portal.badges import addresses
 from portal.openbadges import model
+from portal.openbadges.documents import read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from portal.badges.models import Award, BadgeClass, IssuerProfile
+    from portal.badges.models import Award, BadgeClass, Endorsement, IssuerProfile
 
+PROVED, TOKEN = "data-integrity", "jwt"
+"""The forms of 3.0 in which an endorsement can go along with a credential."""
 NOBODY = model.Recipient(address="", salt="")
 
 
@@ -68,16 +71,27 @@ def class_of(row: BadgeClass, issuer: model.Profile | None = None) -> model.Badg
     )
 
 
-def achievement_of(row: BadgeClass, issuer: model.Profile | None = None) -> model.BadgeClass:
-    """Return a badge class as 3.0 says it: related are the same class in 2.0, and earlier versions in 3.0."""
+def achievement_of(
+    row: BadgeClass, issuer: model.Profile | None = None, endorsements: Iterable[Endorsement] = ()
+) -> model.BadgeClass:
+    """Return a badge class as 3.0 says it: related are the same class in 2.0, and earlier versions in 3.0.
+
+    `endorsements` are those that go along with it; what came as a token stands in tokens alone.
+    """
     same = model.Related(id=addresses.badge_class(row.public_id))
-    return dataclass_replace(class_of(row, issuer), related=(same, *_related(row, addresses.achievement)))
+    carried = list(endorsements)
+    return dataclass_replace(
+        class_of(row, issuer),
+        related=(same, *_related(row, addresses.achievement)),
+        endorsements=tuple(read_document(item.document) for item in carried if item.form == PROVED),
+        endorsement_tokens=tuple(item.document.decode() for item in carried if item.form == TOKEN),
+    )
 
 
 def _related(row: BadgeClass, address: Callable[[str], str]) -> tuple[model.Related, ...]:
     return tuple(
-        model.Related(id=address(public_id), version=version, language=row.language)
-        for public_id, version in row.earlier
+        model.Related(id=address(public_id), version=version, language=language[0] if language else row.language)
+        for public_id, version, *language in row.earlier
     )
 
 
@@ -99,8 +113,25 @@ def assertion_of(row: Award, badge_class: model.BadgeClass, status: model.Status
         issued_at=row.issued_at,
         expires_at=row.expires_at,
         image_url=addresses.assertion_image(row.public_id),
-        evidence=(model.Evidence(url=row.evidence_url, name="Certificate"),) if row.evidence_url else (),
+        evidence=_evidence_of(row),
+        narrative=row.narrative or "",
+        result=_result_of(row),
     )
+
+
+def _evidence_of(row: Award) -> tuple[model.Evidence, ...]:
+    """Return what shows that an award was earned; the certificate comes first, since 1.1 has room for one alone."""
+    first = (model.Evidence(url=row.evidence_url, name="Certificate"),) if row.evidence_url else ()
+    return (*first, *(model.Evidence(**item) for item in row.evidence or ()))
+
+
+def _result_of(row: Award) -> model.Result | None:
+    """Return the grade of an award; every award of one badge class refers to the same description of what it means."""
+    if not row.result:
+        return None
+    badge = addresses.achievement(row.badge_class.public_id)
+    kind = row.result.get("kind", "")
+    return model.Result(**row.result, description_id=uuid.uuid5(uuid.NAMESPACE_URL, f"{badge}#{kind}").urn)
 
 
 def credential_of(row: Award, badge_class: model.BadgeClass, status: model.StatusEntry) -> model.Assertion:

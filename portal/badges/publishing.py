@@ -50,6 +50,7 @@ class Published(NamedTuple):
         return WITHDRAWN if self.withdrawn_at is not None else REPLACED
 
 
+# What waits for its holder's yes is not there yet for anybody: docs/adr/0010.
 def _of_award(column: ColumnElement[bytes]) -> Select[Any]:
     return (
         select(
@@ -61,7 +62,7 @@ def _of_award(column: ColumnElement[bytes]) -> Select[Any]:
             _CLASSES.image_key,
         )
         .join_from(Award.__table__, BadgeClass.__table__, _AWARDS.badge_class_id == _CLASSES.id)
-        .where(_AWARDS.public_id == bindparam("public_id"))
+        .where(_AWARDS.public_id == bindparam("public_id"), _AWARDS.offered_at.is_(None))
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 import flask_babel
+from babel import Locale, UnknownLocaleError
 from babel.support import LazyProxy
 from flask import g, has_request_context, request
 
@@ -46,6 +47,15 @@ def language() -> str:
     if has_request_context():
         return request.accept_languages.best_match(settings().languages) or settings().languages[0]
     return settings().languages[0]
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called in the reader's language; a code that is not known as it is."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(language()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name[:1].upper() + name[1:]
 
 
 def _timezone() -> str:

@@ -22,6 +22,7 @@ class Permission(StrEnum):
 
     # everybody signed in, to what is theirs
     PROFILE_EDIT = "profile.edit"
+    NOTICE_SEE = "notice.see"
     PATH_SEE = "path.see"
     PATH_JOIN = "path.join"
     PATH_LEARN = "path.learn"
@@ -51,19 +52,25 @@ class Permission(StrEnum):
     BADGE_DESIGN = "badge.design"
     BADGE_DESIGN_EDIT = "badge.design_edit"
     AWARD_REVOKE = "award.revoke"
+    AWARD_GIVE = "award.give"
+    BADGE_ENDORSE = "badge.endorse"
     CERTIFICATE_REVOKE = "certificate.revoke"
 
     # administrators
     ADMIN_OPEN_BADGES = "admin.open_badges"
     ADMIN_PEOPLE = "admin.people"
     ADMIN_PERSON = "admin.person"
+    ADMIN_GROUPS = "admin.groups"
+    ADMIN_GROUP = "admin.group"
     ADMIN_MAIL = "admin.mail"
+    ADMIN_NOTICES = "admin.notices"
     ADMIN_SYSTEM = "admin.system"
 
 
 _EVERYBODY = frozenset(
     {
         Permission.PROFILE_EDIT,
+        Permission.NOTICE_SEE,
         Permission.PATH_SEE,
         Permission.PATH_JOIN,
         Permission.PATH_LEARN,
@@ -94,6 +101,8 @@ _INSTRUCTORS = _EVERYBODY | {
     Permission.BADGE_DESIGN,
     Permission.BADGE_DESIGN_EDIT,
     Permission.AWARD_REVOKE,
+    Permission.AWARD_GIVE,
+    Permission.BADGE_ENDORSE,
     Permission.CERTIFICATE_REVOKE,
 }
 _ADMINISTRATORS = frozenset(Permission)

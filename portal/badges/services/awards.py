@@ -8,23 +8,22 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from portal.badges import addresses
-from portal.badges.composing import assertion_of, class_of
-from portal.badges.models import LIVE, Award, BadgeClass
+from portal.badges.models import LIVE, Award, BadgeClass, Rebinding
 from portal.badges.services.issuer import issuer, missing_for_issuing
-from portal.badges.services.signing import sign
+from portal.badges.services.signing import compose, open_desk, sign
 from portal.badges.services.statuses import sign_anew
+from portal.badges.services.stories import UNTOLD, Story, story_of, tell
 from portal.core import clock, ids, storage
 from portal.core.db import session
 from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.core.settings import settings
-from portal.openbadges import ob11, ob20
 from portal.openbadges.baking import KEYWORD_OB2, bake_png
-from portal.openbadges.documents import stable_bytes
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -43,17 +42,21 @@ def award(
     source: str,
     evidence_url: str = "",
     expires_at: datetime | None = None,
+    subject_id: str = "",
+    story: Story = UNTOLD,
 ) -> Award:
     """Give a badge to a person at one of their verified addresses, and return the award.
 
     `source` names why ("certificate:<public id>"): there is one live award for every source, and a repeat, also one at
-    the same moment in another process, returns it. `evidence_url` is a whole web address, `expires_at` aware. The
+    the same moment in another process, returns it; one that was only offered until now is accepted by it. `evidence_url`
+    is a whole web address, `expires_at` aware, `subject_id` the person's own DID, or empty for one drawn by lot.
+    `story` is what the award says of how it was earned. The
     documents are composed here and never change. Raises Refused where the issuer is not complete, or naming the field
     `address` where the address is not the person's or not verified. (Open Badges 1.1 and 2.0, Assertion.)
     """
     found = live_award(source)
-    if found is not None:
-        return found
+    if found is not None and (not found.offered or (not story.told and _says(found, address, subject_id))):
+        return accept(found)
     profile = _issuer_for(to, address)
     row = Award(
         public_id=ids.public_id(),
@@ -66,19 +69,61 @@ def award(
         expires_at=expires_at,
         evidence_url=evidence_url,
         source=source,
-        subject_id=uuid.uuid4().urn,
+        subject_id=subject_id or uuid.uuid4().urn,
         revocation_reason="",
+        accepted_at=clock.now(),
     )
-    _compose(row, profile)
-    return _kept(row)
-
-
-def _compose(row: Award, profile: IssuerProfile) -> None:
-    said = assertion_of(row, class_of(row.badge_class))
-    row.document_v1 = stable_bytes(ob11.assertion(said))
-    row.document_v2 = stable_bytes(ob20.assertion(said))
+    tell(row, story)
+    if found is not None:
+        _end_for(found)
     with session().no_autoflush:
-        sign(row, profile)
+        desk = open_desk(profile)
+        compose(row, desk)
+        sign(row, profile, desk)
+    kept = _kept(row)
+    if found is not None:
+        found.replaced_by_id = kept.id
+    return kept
+
+
+def _says(offered: Award, address: EmailAddress, subject_id: str) -> bool:
+    """Whether what was offered names the address and the subject that its holder chose."""
+    drawn = offered.subject_id.startswith("urn:uuid:")
+    return offered.recipient_address == address.address.lower() and (
+        offered.subject_id == subject_id if subject_id else drawn
+    )
+
+
+def _end_for(old: Award) -> None:
+    """End an award because another one takes its place."""
+    old.replaced_at = clock.now()
+    sign_anew([old])
+
+
+def accept(row: Award) -> Award:
+    """Make public what was only offered, because its holder wants it; accepting again changes nothing.
+
+    Raises Refused where it does not stand any more.
+    """
+    if row.offered_at is not None and not row.live:
+        raise Refused(_("This badge does not stand any more, so it cannot be accepted."))
+    if row.offered_at is not None:
+        row.offered_at, row.accepted_at = None, clock.now()
+        session().flush()
+    return row
+
+
+def decline(row: Award) -> Award:
+    """End what was offered, because its holder does not want it: nothing of it was ever public, or ever is.
+
+    Declining again changes nothing. Raises Refused where it was accepted meanwhile.
+    """
+    if row.offered_at is None:
+        raise Refused(_("You have accepted this badge already. You can withdraw it from publication."))
+    if row.live:
+        row.withdrawn_at = clock.now()
+        sign_anew([row])
+    return row
 
 
 def _kept(row: Award) -> Award:
@@ -137,8 +182,7 @@ def replace(old: Award, address: EmailAddress) -> Award:
     if old.recipient_address == address.address.lower():
         return old
     _issuer_for(person, address)
-    old.replaced_at = clock.now()
-    sign_anew([old])
+    _end_for(old)
     new = award(
         old.badge_class,
         to=person,
@@ -146,22 +190,54 @@ def replace(old: Award, address: EmailAddress) -> Award:
         source=old.source,
         evidence_url=old.evidence_url,
         expires_at=old.expires_at,
+        subject_id="" if old.subject_id.startswith("urn:uuid:") else old.subject_id,
+        story=story_of(old),
     )
     old.replaced_by_id = new.id
     session().flush()
     return new
 
 
-def rebind(old: Award, address: EmailAddress) -> Award:
+def rebind(old: Award, address: EmailAddress, *, by: Person) -> Award:
     """Give an award anew to a newly verified address of its holder, also where a backpack has the old one already.
 
-    The old one answers 410 and names the new row; who did what is logged without the addresses. Raises Refused as
-    `replace` does.
+    The old one answers 410 and names the new row; a `Rebinding` keeps when, by whom, and both addresses masked. Raises
+    Refused as `replace` does.
     """
+    before = old.recipient_address or ""
     new = replace(old, address)
     if new is not old:
+        row = Rebinding(
+            old_id=old.id,
+            new_id=new.id,
+            by_id=by.id,
+            at=clock.now(),
+            from_address=masked(before),
+            to_address=masked(address.address),
+        )
+        session().add(row)
+        session().flush()
         log.info("The award %s was given anew as %s to another address of its holder.", old.public_id, new.public_id)
     return new
+
+
+def masked(address: str) -> str:
+    """Return an e-mail address so that its owner knows it again and nobody else learns it: a•••@e•••.org."""
+    local, _at, host = address.partition("@")
+    name, _dot, top = host.rpartition(".")
+    return f"{local[:1]}•••@{name[:1]}•••.{top}" if local and name else "•••"
+
+
+def rebindings_of(row: Award) -> list[Rebinding]:
+    """Return every time that an award, or what it came from, was given anew to another address; the latest first."""
+    chain = (
+        select(Rebinding.id, Rebinding.old_id)
+        .where(or_(Rebinding.new_id == row.id, Rebinding.old_id == row.id))
+        .cte("chain", recursive=True)
+    )
+    chain = chain.union(select(Rebinding.id, Rebinding.old_id).join(chain, Rebinding.new_id == chain.c.old_id))
+    statement = select(Rebinding).where(Rebinding.id.in_(select(chain.c.id))).options(joinedload(Rebinding.by))
+    return list(session().scalars(statement.order_by(Rebinding.id.desc())))
 
 
 def revoke(row: Award, *, reason: str, by: Person | None = None) -> Award:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from portal.badges.achievement_types import TYPES
 from portal.badges.composing import achievement_of, class_of
 from portal.badges.models import BadgeClass
 from portal.core import clock, ids
@@ -17,15 +20,19 @@ from portal.core.db import session
 from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.openbadges import model, ob11, ob20, ob30
-from portal.openbadges.documents import stable_bytes
-from portal.openbadges.errors import Unfit
+from portal.openbadges.documents import Document, stable_bytes
+from portal.openbadges.errors import Unfit, Unreadable
+from portal.openbadges.examining import members
 from portal.openbadges.model import Alignment
 from portal.openbadges.ob30.canonical import canonicalise
-from portal.openbadges.ob30.contexts import default_contexts
-from portal.openbadges.text import check_address, check_text
+from portal.openbadges.ob30.contexts import CREDENTIALS_V2, OPEN_BADGES, default_contexts
+from portal.openbadges.text import check_address, check_text, is_web_address
 
 TAGS = 20
+ALIGNMENTS = 20
+LONGEST_ADDRESS = 2_000
 EARLIER = 5
+_OWN_TYPE = re.compile(r"ext:[A-Za-z0-9._|-]{1,36}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +58,7 @@ class Definition:
 
 
 def check_definition(definition: Definition) -> None:
-    """Refuse a definition that no badge may have; raises Refused with field name, description, criteria, tags or image."""
+    """Refuse a definition that no badge may have; raises Refused, naming the field."""
     if not definition.name.strip():
         raise Refused(_("Give the badge a name."), field="name")
     if not definition.description.strip():
@@ -65,12 +72,41 @@ def check_definition(definition: Definition) -> None:
             check_text(getattr(definition, field), field)
         for tag in definition.tags:
             check_text(tag, "tags")
-        for alignment in definition.alignments:
-            check_address(alignment.url, "alignments")
-            for text in (alignment.name, alignment.framework, alignment.code, alignment.description):
-                check_text(text, "alignments")
     except Unfit as error:
         raise Refused(_(error.text, **error.params), field=error.field) from error
+    check_type(definition.achievement_type)
+    check_alignments(definition.alignments)
+
+
+def check_type(name: str) -> None:
+    """Refuse a type that is neither one of 3.0 nor an extension of it; raises Refused with field achievement_type."""
+    if name and name not in TYPES and not _OWN_TYPE.fullmatch(name):
+        raise Refused(
+            _("Choose one of the types, or enter one of your own as ext: and letters, such as ext:Quest."),
+            field="achievement_type",
+        )
+
+
+def check_alignments(alignments: Sequence[Alignment]) -> None:
+    """Refuse what no badge may say of frameworks; raises Refused with a field such as `alignments-0-url`."""
+    if len(alignments) > ALIGNMENTS:
+        raise Refused(_("Use at most %(most)s frameworks.", most=ALIGNMENTS), field="alignments")
+    known: set[str] = set()
+    for number, alignment in enumerate(alignments):
+        place = f"alignments-{number}"
+        if not alignment.name.strip():
+            raise Refused(_("Say what the badge corresponds to there."), field=f"{place}-name")
+        try:
+            for name in ("name", "framework", "code", "description"):
+                check_text(getattr(alignment, name), f"{place}-{name}")
+            check_address(alignment.url, f"{place}-url")
+        except Unfit as error:
+            raise Refused(_(error.text, **error.params), field=error.field) from error
+        if not is_web_address(alignment.url) or len(alignment.url) > LONGEST_ADDRESS:
+            raise Refused(_("Enter a whole web address, such as https://example.org."), field=f"{place}-url")
+        if alignment.url in known:
+            raise Refused(_("This address stands here already."), field=f"{place}-url")
+        known.add(alignment.url)
 
 
 def freeze(definition: Definition) -> BadgeClass:
@@ -118,8 +154,21 @@ def _row_of(definition: Definition) -> BadgeClass:
     return row
 
 
-def _check_signable(said: model.BadgeClass) -> None:
-    """Refuse what could not be signed later, beside the field that it comes from: a trial credential is canonicalised."""
+def can_go_along(endorsement: Document, row: BadgeClass) -> bool:
+    """Whether an endorsement with a proof can stand inside the credentials of a badge class without making them unfit."""
+    contexts = members.contexts(endorsement)
+    complete = all(isinstance(endorsement.get(name), str) for name in ("id", "name", "validFrom"))
+    if not complete or contexts[:2] != [CREDENTIALS_V2, OPEN_BADGES] or not isinstance(endorsement.get("proof"), list):
+        return False
+    try:
+        canonicalise(_trial(replace(achievement_of(row), endorsements=(endorsement,))), default_contexts())
+    except (Unfit, Unreadable):
+        return False
+    return True
+
+
+def _trial(said: model.BadgeClass) -> Document:
+    """Compose a credential of a badge class to see whether it can be signed."""
     trial = model.Assertion(
         id=said.id,
         id_v3=said.id_v3,
@@ -128,8 +177,13 @@ def _check_signable(said: model.BadgeClass) -> None:
         recipient=model.Recipient(address="", salt=""),
         issued_at=clock.now(),
     )
+    return ob30.credential(trial)
+
+
+def _check_signable(said: model.BadgeClass) -> None:
+    """Refuse what could not be signed later, beside the field that it comes from: a trial credential is canonicalised."""
     try:
-        canonicalise(ob30.credential(trial), default_contexts())
+        canonicalise(_trial(said), default_contexts())
     except Unfit as error:
         field = next(
             (name for name in ("name", "description", "criteria", "alignments") if name[:5] in error.field), None
@@ -138,16 +192,16 @@ def _check_signable(said: model.BadgeClass) -> None:
 
 
 def _earlier(series: str) -> list[list[str]]:
-    """Return public id and number of the last versions of a series, the newest first."""
+    """Return public id, number and language of the last versions of a series, the newest first."""
     if not series:
         return []
     rows = session().execute(
-        select(BadgeClass.public_id, BadgeClass.number)
+        select(BadgeClass.public_id, BadgeClass.number, BadgeClass.language)
         .where(BadgeClass.series == series)
         .order_by(BadgeClass.number.desc())
         .limit(EARLIER)
     )
-    return [[public_id, str(number)] for public_id, number in rows]
+    return [[public_id, str(number), language] for public_id, number, language in rows]
 
 
 def badge_class_by_public_id(public_id: str) -> BadgeClass | None:

@@ -30,7 +30,7 @@ def revocation_list() -> Document:
     """Compose the list of signed badges that do not stand any more (Open Badges 2.0, RevocationList)."""
     rows = session().execute(
         select(Award.public_id, Award.revoked_at, Award.revocation_reason, Award.withdrawn_at)
-        .where(~LIVE, Award.signed_at.is_not(None))
+        .where(~LIVE, Award.signed_at.is_not(None), Award.offered_at.is_(None))
         .order_by(Award.id)
     )
     entries = []

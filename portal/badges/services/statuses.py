@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
 from portal.badges import addresses
-from portal.badges.models import LIVE, Award, StatusList
+from portal.badges.models import LIVE, Award, AwardOrder, StatusList
 from portal.badges.services.keys import proof_key, token_key
 from portal.core import clock, ids
 from portal.core.db import session
@@ -24,7 +24,7 @@ def take_place(row: Award) -> StatusEntry:
     """Give an award a random place in a list that has room, and return the entry for its credential."""
     if row.status_list_id is None:
         found = _with_room()
-        row.status_list_id, row.status_index = found.id, _free(found)
+        row.status_list_id, row.status_index = found.id, _free(found, 1)[0]
         found.taken += 1
     public_id = session().scalars(select(StatusList.public_id).where(StatusList.id == row.status_list_id)).one()
     return StatusEntry(list_url=addresses.status_list(public_id), index=int(row.status_index or 0))
@@ -43,12 +43,35 @@ def _new() -> StatusList:
     return row
 
 
-def _free(found: StatusList) -> int:
-    while True:
-        index = ob30.random_index()
-        taken = select(Award.id).where(Award.status_list_id == found.id, Award.status_index == index)
-        if session().scalar(taken) is None:
-            return index
+def _free(found: StatusList, number: int) -> list[int]:
+    """Draw so many free places of a list that is locked; what orders hold is not free."""
+    drawn: set[int] = set()
+    while len(drawn) < number:
+        tried = {ob30.random_index() for _each in range(number - len(drawn))} - drawn
+        for table in (Award, AwardOrder):
+            taken = select(table.status_index).where(table.status_list_id == found.id, table.status_index.in_(tried))
+            tried -= {index for index in session().scalars(taken) if index is not None}
+        drawn |= tried
+    return list(drawn)
+
+
+def reserve(orders: Sequence[AwardOrder]) -> dict[int, str]:
+    """Give every order that has none yet a random place in a list with room; flushed.
+
+    Returns the addresses of the lists by their inner numbers. A place stays with its order, however often its worker is
+    killed, so it is never lost and never given twice.
+    """
+    waiting = [order for order in orders if order.status_index is None]
+    while waiting:
+        found = _with_room()
+        now_placed, waiting = waiting[: FULL - found.taken], waiting[FULL - found.taken :]
+        for order, index in zip(now_placed, _free(found, len(now_placed)), strict=True):
+            order.status_list_id, order.status_index = found.id, index
+        found.taken += len(now_placed)
+        session().flush()
+    wanted = {order.status_list_id for order in orders}
+    rows = session().execute(select(StatusList.id, StatusList.public_id).where(StatusList.id.in_(wanted)))
+    return {number: addresses.status_list(public_id) for number, public_id in rows}
 
 
 def sign_anew(awards: Iterable[Award]) -> None:

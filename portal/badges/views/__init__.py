@@ -2,6 +2,6 @@
 
 from portal.badges import jobs
 from portal.badges.blueprint import bp
-from portal.badges.views import credentials, keys, own, public, revoking
+from portal.badges.views import credentials, endorsing, giving, keys, own, public, revoking
 
-__all__ = ["bp", "credentials", "jobs", "keys", "own", "public", "revoking"]
+__all__ = ["bp", "credentials", "endorsing", "giving", "jobs", "keys", "own", "public", "revoking"]

@@ -10,10 +10,11 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.services import current_person, verified_addresses
 from portal.badges import addresses, services
 from portal.badges.blueprint import bp
-from portal.badges.forms import RebindForm
+from portal.badges.forms import IdentifierForm, RebindForm
 from portal.badges.forms_of_an_award import forms_of
 from portal.badges.models import Award
-from portal.core.db import commit
+from portal.core.db import commit, session
+from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.web.forms import Form
 from portal.web.pages import page
@@ -22,6 +23,8 @@ from portal.web.policy import Permission
 from portal.web.stamps import requires
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
 
 
@@ -50,7 +53,7 @@ def rebind(award: Award) -> ResponseReturnValue:
     chosen = next((one for one in verified_addresses(current_person()) if one.public_id == form.address.data), None)
     if chosen is None:
         abort(404)
-    fresh = services.rebind(award, chosen)
+    fresh = services.rebind(award, chosen, by=current_person())
     commit()
     flash(_("The badge was given anew to %(address)s.", address=chosen.address), "success")
     return redirect(url_for("badges.own", award=fresh), 303)
@@ -73,6 +76,54 @@ def withdraw(award: Award) -> ResponseReturnValue:
     return redirect(url_for("badges.own", award=award), 303)
 
 
+@bp.post("/badges/mine/<award:award>/accept")
+@requires(Permission.AWARD_MANAGE_OWN, "award")
+def accept(award: Award) -> ResponseReturnValue:
+    """Take a badge that was offered: from now on it is public."""
+    return _answered(award, services.accept, _("The badge is yours. Everybody who has its address can check it now."))
+
+
+@bp.post("/badges/mine/<award:award>/decline")
+@requires(Permission.AWARD_MANAGE_OWN, "award")
+def decline(award: Award) -> ResponseReturnValue:
+    """Refuse a badge that was offered: nothing of it becomes public."""
+    return _answered(award, services.decline, _("You have declined the badge. Nothing of it is public."))
+
+
+def _answered(award: Award, verb: Callable[[Award], Award], words: str) -> ResponseReturnValue:
+    if not Form().validate_on_submit():
+        abort(400)
+    try:
+        verb(award)
+    except Refused as refused:
+        session().rollback()
+        flash(str(refused), "danger")
+    else:
+        commit()
+        flash(words, "success")
+    return redirect(url_for("badges.own", award=award), 303)
+
+
+@bp.route("/badges/mine/identifier", methods=["GET", "POST"])
+@requires(Permission.AWARD_MANAGE_OWN)
+def identifier() -> ResponseReturnValue:
+    """Let the person say their own decentralised identifier, or take it back."""
+    person = current_person()
+    form = IdentifierForm(did=services.own_identifier(person))
+    if not form.validate_on_submit():
+        answer = page("badges/identifier.html", form=form)
+        return answer, 422 if form.errors else 200
+    try:
+        services.say_identifier(person, str(form.did.data or ""))
+    except Refused as refused:
+        session().rollback()
+        form.refuse(refused)
+        return page("badges/identifier.html", form=form), 422
+    commit()
+    flash(_("Saved."), "success")
+    return redirect(url_for("badges.identifier"), 303)
+
+
 def _form(award: Award) -> RebindForm:
     form = RebindForm()
     others = [one for one in verified_addresses(current_person()) if one.address != award.recipient_address]
@@ -88,4 +139,5 @@ def _page(award: Award, form: RebindForm) -> str:
         form=form,
         forms=forms_of(award),
         address=addresses.assertion(award.public_id),
+        rebindings=services.rebindings_of(award),
     )

@@ -5,24 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import abort
+from flask_login import current_user
 
 from portal.badges import addresses, composing, publishing, services
+from portal.badges.access import may_endorse
+from portal.badges.achievement_types import type_in_words
 from portal.badges.blueprint import bp
 from portal.badges.forms_of_an_award import forms_of
+from portal.badges.services import endorsements
 from portal.badges.services.keys import token_key_addresses
 from portal.badges.views import answers
 from portal.badges.views.answers import HTML, JSON, LD_JSON
 from portal.core import storage
+from portal.core.i18n import language_name
 from portal.openbadges import ob11, ob20
 from portal.openbadges.baking import KEYWORD_OB2, bake_png
 from portal.openbadges.documents import Document, stable_bytes
+from portal.web.badge_checks import spoken
 from portal.web.pages import page
+from portal.web.policy import Permission
 from portal.web.stamps import public
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from portal.badges.models import IssuerProfile
+    from portal.badges.models import BadgeClass, IssuerProfile
 
 LEAST_IMAGE = 256
 
@@ -45,7 +52,7 @@ def assertion(public_id: str) -> ResponseReturnValue:
 def assertion_page(public_id: str) -> ResponseReturnValue:
     """Show an award to people, whichever of its addresses they came to."""
     award = services.award_by_public_id(public_id)
-    if award is None:
+    if award is None or award.offered_at is not None:
         abort(404)
     html = page(
         "badges/assertion.html",
@@ -55,6 +62,7 @@ def assertion_page(public_id: str) -> ResponseReturnValue:
         address=addresses.assertion(public_id),
         picture=addresses.badge_class_image(award.badge_class.public_id),
         forms=forms_of(award),
+        type_in_words=type_in_words(award.badge_class.achievement_type),
     )
     return answers.human(html, 200 if award.live else 410)
 
@@ -104,7 +112,17 @@ def _class_page(public_id: str) -> str:
         issuer=services.issuer(),
         address=addresses.badge_class(public_id),
         picture=addresses.badge_class_image(public_id),
+        versions=services.versions_of(badge),
+        endorsements=endorsements.standing(badge),
+        may_endorse=_may_endorse(badge),
+        type_in_words=type_in_words(badge.achievement_type),
+        language_name=language_name(badge.language),
+        spoken=spoken,
     )
+
+
+def _may_endorse(badge: BadgeClass) -> bool:
+    return current_user.is_authenticated and may_endorse(current_user, badge)
 
 
 @bp.get("/badges/classes/<public_id>/v1.json")
@@ -148,7 +166,9 @@ def issuer() -> ResponseReturnValue:
             abort(404)
         return answers.missing(varies=True)
     if kind == HTML:
-        return answers.human(page("badges/issuer.html", issuer=row))
+        may = current_user.is_authenticated and current_user.may(Permission.ADMIN_OPEN_BADGES)
+        said = endorsements.standing(None)
+        return answers.human(page("badges/issuer.html", issuer=row, endorsements=said, may_endorse=may, spoken=spoken))
     return answers.document(stable_bytes(_profile(row)), kind, varies=True, seconds=60)
 
 

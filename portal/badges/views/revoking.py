@@ -32,6 +32,13 @@ def awards() -> ResponseReturnValue:
     return _page(RevokeForm(formdata=None))
 
 
+@bp.get("/badges/awards/<award:award>")
+@requires(Permission.AWARD_REVOKE, "award")
+def looked_after(award: Award) -> ResponseReturnValue:
+    """Show one award to somebody who looks after it: whose it is, where it stands, and to which addresses it went."""
+    return page("badges/looked_after.html", award=award, rebindings=services.rebindings_of(award))
+
+
 @bp.post("/badges/awards")
 @requires(Permission.AWARD_REVOKE)
 def revoke_awards() -> ResponseReturnValue:
