@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wtforms import SelectField
+from wtforms import RadioField, SelectField
 
 from portal.certificates.services.granting import REASON_LENGTH
-from portal.core.i18n import _l
+from portal.core.i18n import _, _l
 from portal.web.forms import Form, Line, Paragraphs, Switch
 
 if TYPE_CHECKING:
@@ -17,18 +17,35 @@ if TYPE_CHECKING:
     from portal.delivery.services import Backpack
 
 
+DRAWN, OWN = "drawn", "own"
+
+
 class EarnForm(Form):
     """Where a badge goes: one of the holder's verified addresses, and a backpack."""
 
     address = SelectField(_l("Recipient e-mail"), validate_choice=True)
     backpack = SelectField(_l("Send to"), validate_choice=True)
+    subject = RadioField(_l("How the badge names you"), default=DRAWN, validate_choice=True)
 
-    def __init__(self, addresses: Sequence[EmailAddress], backpacks: Sequence[Backpack], **values: Any) -> None:
-        """Offer these addresses and backpacks."""
+    def __init__(
+        self, addresses: Sequence[EmailAddress], backpacks: Sequence[Backpack], *, did: str = "", **values: Any
+    ) -> None:
+        """Offer these addresses and backpacks, and the learner's own identifier where they have one."""
         super().__init__(**values)
+        self._did = did
+        self.subject.choices = [
+            (DRAWN, _("By a number that is drawn for this badge alone")),
+            *([(OWN, _("By my own identifier, %(did)s", did=did))] if did else []),
+        ]
+        self.subject.data = self.subject.data or DRAWN
         self._addresses = {entry.public_id: entry for entry in addresses}
         self.address.choices = [(entry.public_id, entry.address) for entry in addresses]
         self.backpack.choices = [(backpack.key, backpack.name) for backpack in backpacks]
+
+    @property
+    def chosen_subject(self) -> str:
+        """The learner's own identifier where they chose that, else an empty text."""
+        return self._did if self.subject.data == OWN else ""
 
     @property
     def chosen_address(self) -> EmailAddress:

@@ -123,6 +123,9 @@ class Certification(Base):
     badge_description: Mapped[str] = mapped_column(Text, default="")
     badge_criteria: Mapped[str] = mapped_column(Text, default="")
     badge_tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    badge_achievement_type: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    badge_language: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    badge_alignments: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
     cover_key: Mapped[str | None] = mapped_column(String(80))
     badge_class_id: Mapped[int | None] = mapped_column(ForeignKey("badge_class.id"), index=True)
     frozen_at: Mapped[datetime | None]
@@ -230,6 +233,26 @@ class Certificate(PublicIdMixin, Base):
     def badge_source(self) -> str:
         """What the badge of this certificate is awarded for: one live award a source."""
         return f"certificate:{self.earned_as or self.public_id}"
+
+
+class PublishedWork(PublicIdMixin, Base):
+    """Reviewed work that a learner agreed to publish with a badge, as it was then; its public id is its secret address.
+
+    One row is one consent, given with one award; withdrawing it empties `text` and `files`.
+    """
+
+    __tablename__ = "published_work"
+
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"), index=True)
+    award_id: Mapped[int | None] = mapped_column(ForeignKey("award.id", ondelete="SET NULL"), index=True)
+    key: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text, default="")
+    files: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    published_at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]
+
+    certificate: Mapped[Certificate] = relationship()
 
 
 class Printing(Leased, Base):

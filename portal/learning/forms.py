@@ -6,20 +6,20 @@ from typing import Any
 
 from babel import Locale
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from portal.certificates.services import template_choices
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l, language
 from portal.core.settings import settings
+from portal.learning.validity_form import ValidityFields
 from portal.web.forms import LONG, TEXT, TITLE, Form, Line, Paragraphs, Switch
 
 LANGUAGES = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "he", "hr", "hu", "is", "it", "ja", "ko", "lt", "lv",
     "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "tr", "uk", "vi", "zh",
 )  # fmt: skip
-MOST_OF_UNIT = {"days": 36_500, "weeks": 5_200, "months": 1_200, "years": 100}
 MOST_TAGS = 20
 LONGEST_TAG = 40
 
@@ -31,7 +31,7 @@ def languages() -> list[tuple[str, str]]:
     return sorted(((code, name[:1].upper() + name[1:]) for code, name in named), key=lambda pair: pair[1])
 
 
-class InfoForm(Form):
+class InfoForm(ValidityFields):
     """The Info page of a path."""
 
     title = Line(_l("Title"), most=TITLE)
@@ -42,25 +42,6 @@ class InfoForm(Form):
     cover_removed = BooleanField(_l("Remove the cover image"))
     language = SelectField(_l("Language"))
     certification = Switch(_l("Certification"))
-    validity_kind = RadioField(
-        _l("Validity"),
-        choices=[
-            SelectChoice("permanent", _l("Permanent")),
-            SelectChoice("period", _l("For a period")),
-        ],
-        default="permanent",
-    )
-    validity_count = Line(_l("How many"), required=False, most=10)
-    validity_unit = SelectField(
-        _l("Unit"),
-        choices=[
-            SelectChoice("days", _l("Days")),
-            SelectChoice("weeks", _l("Weeks")),
-            SelectChoice("months", _l("Months")),
-            SelectChoice("years", _l("Years")),
-        ],
-        default="years",
-    )
     template = SelectField(_l("Certificate template"), default="")
     open_badges = Switch(_l("Open Badges integration"))
     badge_name = Line(_l("Badge name"), required=False, most=TITLE)
@@ -75,14 +56,6 @@ class InfoForm(Form):
         self.template.choices = [SelectChoice(key, name) for key, name in template_choices(self.template.data)]
 
     @property
-    def count(self) -> int | None:
-        """The number of the validity, where it is one that the unit allows; None where it is not."""
-        text = self.validity_count.data or ""
-        if not (text.isascii() and text.isdecimal()):
-            return None
-        return int(text) if 1 <= int(text) <= MOST_OF_UNIT.get(self.validity_unit.data, 0) else None
-
-    @property
     def tags(self) -> tuple[str, ...]:
         """The tags, each once, as they were typed."""
         words = (" ".join(word.split()) for word in (self.badge_tags.data or "").split(","))
@@ -95,9 +68,7 @@ class InfoForm(Form):
         """Refuse what stands under a switch that is on and does not fit; what a switch hides is not asked about."""
         if not self.certification.data:
             return
-        if self.validity_kind.data == "period" and self.count is None:
-            most = MOST_OF_UNIT.get(self.validity_unit.data, 100)
-            self.refuse(Refused(_("Enter a whole number from 1 to %(most)s.", most=most), field="validity_count"))
+        self.check_validity()
         if self.open_badges.data and len(self.tags) > MOST_TAGS:
             self.refuse(Refused(_("Use at most %(most)s tags.", most=MOST_TAGS), field="badge_tags"))
         if self.open_badges.data and any(len(tag) > LONGEST_TAG for tag in self.tags):

@@ -250,6 +250,20 @@ KINDS: tuple[Kind, ...] = (
         button=_CERTIFICATE,
     ),
     Kind(
+        name="badge_offered",
+        group=Group.CERTIFICATES,
+        icon="certificate",
+        tone="success",
+        label=_l("You were given a badge"),
+        values=("badge", "path"),
+        subject=_l("You were given the badge “{badge}”"),
+        body=_l(
+            "Hello {name},\n\nyou were given the badge “{badge}” for “{path}”. It is not public yet: look at it, and accept it "
+            "or decline it.\n\n{link}"
+        ),
+        button=_l("See the badge"),
+    ),
+    Kind(
         name="expiring",
         group=Group.CERTIFICATES,
         icon="clock",
@@ -310,6 +324,20 @@ KINDS: tuple[Kind, ...] = (
         button=_CERTIFICATE,
     ),
     Kind(
+        name="reissued",
+        group=Group.CERTIFICATES,
+        icon="certificate",
+        tone="success",
+        label=_l("A certificate was issued with your new name"),
+        values=("certificate",),
+        subject=_l("Your certificate with your new name: {certificate}"),
+        body=_l(
+            "Hello {name},\n\nyour certificate “{certificate}” was issued anew with your new name. It has a number of its "
+            "own; whoever checks the old one is led to it.\n\n{link}"
+        ),
+        button=_CERTIFICATE,
+    ),
+    Kind(
         name="sending_failed",
         group=Group.CERTIFICATES,
         icon="backpack",
@@ -337,6 +365,21 @@ KINDS: tuple[Kind, ...] = (
             "review.\n\n{link}"
         ),
         button=_l("Review the work"),
+    ),
+    Kind(
+        name="new_name_asked",
+        group=Group.TEACHING,
+        icon="certificate",
+        tone="info",
+        permission=Permission.CERTIFICATE_REVOKE,
+        label=_l("A learner asks for a new name on a certificate"),
+        values=("certificate", "learner"),
+        subject=_l("{learner} has a new name: {certificate}"),
+        body=_l(
+            "Hello {name},\n\n{learner} has a new name and asks you to issue the certificate “{certificate}” anew. The old "
+            "one will say that it was replaced.\n\n{link}"
+        ),
+        button=_l("Open the certificate"),
     ),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -9,10 +9,10 @@ import segno
 INK = "#124431"
 
 
-def svg(address: str) -> bytes:
+def svg(address: str, ink: str = INK) -> bytes:
     """Return the QR code of an address as SVG (ISO/IEC 18004), with medium error correction."""
     buffer = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(buffer, kind="svg", border=1, dark=INK, light=None, xmldecl=False)
+    segno.make(address, error="m", micro=False).save(buffer, kind="svg", border=1, dark=ink, light=None, xmldecl=False)
     return buffer.getvalue()
 
 

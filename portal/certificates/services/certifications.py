@@ -31,6 +31,8 @@ KEPT = (
     "badge_name",
     "badge_description",
     "badge_criteria",
+    "badge_achievement_type",
+    "badge_language",
     "template_id",
 )
 

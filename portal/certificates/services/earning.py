@@ -30,6 +30,8 @@ class Earned:
     award: Award | None = None
     sending: Sending | None = None
     revoked: bool = False
+    offered: Award | None = None
+    """An award that was given without being asked for, and waits for the learner's yes."""
 
     @property
     def in_a_backpack(self) -> bool:
@@ -49,6 +51,8 @@ def earned(certificate: Certificate) -> Earned:
         return Earned()
     if not last.live:
         return Earned(revoked=last.revoked_at is not None)
+    if last.offered:
+        return Earned(offered=last)
     return Earned(award=last, sending=delivery.sending_of(last))
 
 
@@ -62,10 +66,10 @@ def may_be_earned(certificate: Certificate, so_far: Earned) -> bool:
     )
 
 
-def earn(certificate: Certificate, *, address: EmailAddress, through: str) -> Sending:
+def earn(certificate: Certificate, *, address: EmailAddress, through: str, subject_id: str = "") -> Sending:
     """Issue the badge of a certificate to one of its holder's verified addresses, and have it sent to a backpack.
 
-    `through` is the key of a backpack. Any number of calls make one award and one sending; a later call returns the
+    `through` is the key of a backpack, `subject_id` the learner's own DID where the badge is to name it. Any number of calls make one award and one sending; a later call returns the
     first one's. Raises Refused, naming `address` or `backpack` where one of them is the reason.
     """
     so_far = earned(certificate)
@@ -79,6 +83,7 @@ def earn(certificate: Certificate, *, address: EmailAddress, through: str) -> Se
         source=certificate.badge_source,
         evidence_url=check_url(certificate),
         expires_at=certificate.valid_until,
+        subject_id=subject_id,
     )
     return delivery.send(award, through, back_to=url_for("certificates.earn", certificate=certificate))
 

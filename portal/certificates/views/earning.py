@@ -45,7 +45,12 @@ def earn(certificate: Certificate) -> ResponseReturnValue:
     form = _form(certificate)
     if form.validate_on_submit():
         try:
-            services.earn(certificate, address=form.chosen_address, through=str(form.backpack.data))
+            services.earn(
+                certificate,
+                address=form.chosen_address,
+                through=str(form.backpack.data),
+                subject_id=form.chosen_subject,
+            )
         except Refused as refused:
             session().rollback()
             form.refuse(refused)
@@ -74,7 +79,8 @@ def replace(certificate: Certificate) -> ResponseReturnValue:
 
 
 def _form(certificate: Certificate) -> EarnForm:
-    return EarnForm(verified_addresses(certificate.holder), delivery.backpacks_of(certificate.holder))
+    holder = certificate.holder
+    return EarnForm(verified_addresses(holder), delivery.backpacks_of(holder), did=badges.own_identifier(holder))
 
 
 def _window(certificate: Certificate, form: EarnForm) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -14,6 +15,11 @@ from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.learning.models import LearningPath, PathState, PathVersion, Step
 from portal.web.policy import Permission
+
+TERM = (
+    "validity_kind", "validity_count", "validity_unit", "valid_day", "valid_zone", "valid_yearly", "warning_count",
+    "warning_unit", "renewal", "renewal_count", "renewal_unit", "renewal_repeats",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +35,16 @@ class Info:
     validity_kind: str = "permanent"
     validity_count: int | None = None
     validity_unit: str = "years"
+    valid_day: date | None = None
+    valid_zone: str = "UTC"
+    valid_yearly: bool = False
+    warning_count: int | None = None
+    warning_unit: str = "days"
+    renewal: bool = False
+    renewal_count: int | None = None
+    renewal_unit: str = "days"
+    renewal_repeats: str = "all"
+    renewal_keys: tuple[str, ...] = ()
     template: str = ""
     open_badges: bool = False
     badge_name: str = ""
@@ -126,9 +142,8 @@ def info_of(version: PathVersion) -> Info:
         cover_key=version.cover_key,
         cover_alt=version.cover_alt,
         certification=settings.enabled,
-        validity_kind=settings.validity_kind,
-        validity_count=settings.validity_count,
-        validity_unit=settings.validity_unit,
+        **{name: getattr(settings, name) for name in TERM},
+        renewal_keys=tuple(settings.renewal_keys or ()),
         template=settings.template.public_id if settings.template else "",
         open_badges=settings.open_badges,
         badge_name=settings.badge_name,
@@ -156,9 +171,9 @@ def _write(version: PathVersion, info: Info) -> None:
     version.cover_key = info.cover_key
     version.cover_alt = info.cover_alt
     settings.enabled = info.certification
-    settings.validity_kind = info.validity_kind
-    settings.validity_count = info.validity_count
-    settings.validity_unit = info.validity_unit
+    for name in TERM:
+        setattr(settings, name, getattr(info, name))
+    settings.renewal_keys = list(info.renewal_keys)
     certificates.choose_template(settings, info.template)
     settings.open_badges = info.open_badges
     settings.badge_name = info.badge_name

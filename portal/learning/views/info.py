@@ -11,7 +11,7 @@ from portal.accounts.services import current_person
 from portal.core.db import commit, session
 from portal.core.errors import Refused
 from portal.core.i18n import _, language
-from portal.learning import covers, services
+from portal.learning import covers, services, validity_form
 from portal.learning.forms import InfoForm
 from portal.learning.models import LearningPath, PathVersion
 from portal.learning.services import Info
@@ -52,7 +52,7 @@ def info(path: LearningPath) -> ResponseReturnValue:
     """Show what a path says of itself; save it as a draft, or publish it."""
     if request.method == "GET":
         return _page(_filled(path.edited), path, path.edited.cover_key)
-    form = InfoForm()
+    form = InfoForm(steps=_steps_of(path.edited))
     wanted = _read(form, path)
     if wanted is None or not _save(path, form, wanted):
         return _page(form, path, covers.remembered(form, path.edited.cover_key)), 422
@@ -77,9 +77,7 @@ def _read(form: InfoForm, path: LearningPath | None) -> Info | None:
         cover_key=cover,
         cover_alt=form.cover_alt.data or "",
         certification=form.certification.data,
-        validity_kind=form.validity_kind.data,
-        validity_count=form.count,
-        validity_unit=form.validity_unit.data,
+        **form.term,
         template=form.template.data or "",
         open_badges=form.open_badges.data,
         badge_name=form.badge_name.data or "",
@@ -125,6 +123,11 @@ def _publish(path: LearningPath) -> ResponseReturnValue:
     return redirect(url_for("authoring.info", path=path), 303)
 
 
+def _steps_of(version: PathVersion) -> dict[str, str]:
+    """Return the titles of the steps that a renewal may ask for again."""
+    return {step.key: step.title for step in version.tasks}
+
+
 def mark_of(version: PathVersion) -> str:
     """Return what changes whenever somebody saves the version."""
     return f"{version.public_id}.{version.revision}"
@@ -134,14 +137,13 @@ def _filled(version: PathVersion) -> InfoForm:
     said = services.info_of(version)
     form = InfoForm(
         formdata=None,
+        steps=_steps_of(version),
         title=said.title,
         description=said.description,
         language=said.language,
         cover_alt=said.cover_alt,
         certification=said.certification,
-        validity_kind=said.validity_kind,
-        validity_count="" if said.validity_count is None else str(said.validity_count),
-        validity_unit=said.validity_unit,
+        **validity_form.filled(said),
         template=said.template,
         open_badges=said.open_badges,
         badge_name=said.badge_name,
