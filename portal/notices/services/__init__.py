@@ -27,6 +27,7 @@ from portal.notices.services.preferences import (
     save_choices,
     set_cadence,
     stop_kind,
+    stopped,
 )
 from portal.notices.services.telling import Telling, tell, tell_each
 from portal.notices.services.wording import (
@@ -69,6 +70,7 @@ __all__ = [
     "send_example",
     "set_cadence",
     "stop_kind",
+    "stopped",
     "tell",
     "tell_each",
     "text_of",

@@ -51,6 +51,13 @@ def choices_of(person: Person) -> list[Choice]:
     return chosen
 
 
+def stopped(person: Person, kind: Kind | None) -> bool:
+    """Whether a person gets no mails of a kind any more, or none at all where no kind is named."""
+    if cadence_of(person) == Cadence.NEVER:
+        return True
+    return kind is not None and not any(choice.mail for choice in choices_of(person) if choice.kind is kind)
+
+
 def _own(person: Person) -> dict[str, bool]:
     rows = session().execute(
         select(NoticePreference.kind, NoticePreference.mail).where(NoticePreference.person_id == person.id)

@@ -8,7 +8,7 @@ export function enhance(root) {
   for (const select of fresh(root, "[data-auto-submit]", "change")) select.addEventListener("change", () => select.form.requestSubmit());
   for (const form of fresh(root, "form[data-guard]", "guard")) {
     form.addEventListener("input", () => { dirty = form; });
-    form.addEventListener("submit", () => { dirty = null; });
+    form.addEventListener("submit", (event) => { if (!elsewhere(event)) dirty = null; });
   }
   for (const form of fresh(root, "form", "once")) form.addEventListener("submit", once);
   for (const button of fresh(root, "[data-dismiss]", "click")) {
@@ -16,11 +16,16 @@ export function enhance(root) {
   }
 }
 
+/** Whether the answer is shown in a frame of the page, which itself stays. */
+function elsewhere(event) {
+  return Boolean(event.submitter?.formTarget);
+}
+
 function once(event) {
   const form = event.currentTarget;
   const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
   if (question && !window.confirm(question)) return event.preventDefault();
-  if (form.method !== "post") return undefined;
+  if (form.method !== "post" || elsewhere(event)) return undefined;
   // After the event, so that the pressed button's own name and value are still sent.
   setTimeout(() => {
     if (event.defaultPrevented) return;

@@ -1,7 +1,0 @@
-"""The pages of this room."""
-
-from __future__ import annotations
-
-from flask import Blueprint
-
-bp = Blueprint("notices", __name__)
