@@ -185,12 +185,12 @@ def _begun(
     beginning = now() - timedelta(days=days_ago)
     with standing_at(beginning):
         membership = learning.join(path, person)
-    for number, step in enumerate(membership.version.steps[:steps]):
+    for number, step in enumerate(membership.version.tasks[:steps]):
         with standing_at(beginning + timedelta(hours=3 * number + 1)):
             _do(membership, step.key, step.kind, instructor)
     if asks:
         with standing_at(beginning + timedelta(days=1)):
-            waiting = membership.version.steps[steps]
+            waiting = membership.version.tasks[steps]
             learning.hand_in(membership, waiting.key, {"note": "I think this is done. Would you have a look?"})
     return membership
 

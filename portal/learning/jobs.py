@@ -2,34 +2,65 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from typing import Any
 
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.core.clock import now
 from portal.core.db import commit, session
 from portal.core.jobs import job
-from portal.learning.models import Membership
+from portal.learning.models import Membership, PathVersion
 
-BATCH = 100
+BATCH = 500
+
+
+def _batch(statement: Select[Any]) -> Select[Any]:
+    """Take the next memberships, each with what its progress is made of."""
+    return (
+        statement.where(Membership.left_at.is_(None))
+        .order_by(Membership.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True, of=Membership)
+        .options(
+            selectinload(Membership.records),
+            joinedload(Membership.person),
+            joinedload(Membership.path),
+            joinedload(Membership.version).selectinload(PathVersion.steps),
+            joinedload(Membership.version).joinedload(PathVersion.certification),
+        )
+    )
 
 
 @job(every=60)
 def settle_members() -> None:
-    """Complete those whom a new version has left with nothing more to do; a batch of members, a commit."""
-    from portal.learning.services.doing import settle
+    """Weigh anew what has changed: a new version, or a deadline that has passed; a batch of members, a commit.
+
+    Whoever has nothing more to do is completed.
+    """
+    from portal.learning.services.settling import settle_all
 
     while True:
-        statement = (
-            select(Membership)
-            .where(Membership.to_settle, Membership.left_at.is_(None))
-            .order_by(Membership.id)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-            .options(selectinload(Membership.records), selectinload(Membership.person))
-        )
-        members = session().scalars(statement).all()
-        for membership in members:
-            settle(membership)
+        due = or_(Membership.to_settle, Membership.changes_at < now())
+        statement = select(Membership).where(due, Membership.completed_at.is_(None))
+        members = session().scalars(_batch(statement)).unique().all()
+        settle_all(members)
         commit()
         session().expunge_all()
         if len(members) < BATCH:
             return
+
+
+@job(every=60)
+def carry_completions() -> None:
+    """Carry each completion to the other paths that ask for it; one completion, a commit."""
+    from portal.learning.services.carrying import carry
+
+    while True:
+        statement = _batch(select(Membership).where(Membership.to_carry)).limit(1)
+        found = session().scalars(statement).unique().first()
+        if found is None:
+            return
+        carry(found)
+        commit()
+        session().expunge_all()

@@ -3,23 +3,48 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from portal.core.errors import Refused
 from portal.learning import services
 from portal.learning.goals.forms import StepForm
+from portal.learning.goals.kind import Turn
 from portal.learning.goals.registry import KINDS, find, kind_of
-from portal.learning.models import RecordState
-
-EXAMPLES = {"page": {"text": "Read this."}, "confirmation": {"task": "Show it."}}
+from portal.learning.models import RecordState, Step
 
 
-def example(kind):
+@dataclass(frozen=True)
+class Example:
+    """A step of a kind: its content, and what a learner sends who does it well."""
+
+    content: dict[str, Any]
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+EXAMPLES = {
+    "page": Example({"text": "Read this."}),
+    "confirmation": Example({"task": "Show it."}),
+}
+
+
+def of(kind):
     assert kind.name in EXAMPLES, (
         f"Give the kind {kind.name} an example in EXAMPLES, so that its contract can be asked."
     )
     return EXAMPLES[kind.name]
+
+
+def example(kind):
+    return of(kind).content
+
+
+def turn(kind, answers=None):
+    step = Step(kind=kind.name, title="A step", content=example(kind), key="k", public_id="p", content_hash="h")
+    return Turn(step, answers=MultiDict(of(kind).answers if answers is None else answers))
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.name)
@@ -47,7 +72,7 @@ def test_it_says_what_it_is(kind, asked):
 
 
 def test_its_templates_stand(kind, app):
-    for template in (kind.editor, kind.player):
+    for template in (kind.editor, kind.player, *([kind.work] if kind.work else [])):
         app.jinja_env.get_template(template)
 
 
@@ -75,8 +100,12 @@ def test_it_writes_a_criterion_with_the_title(kind, asked):
     assert "Fire drill" in kind.criterion("Fire drill")
 
 
-def test_a_turn_is_done_or_waits(kind):
-    handed = kind.hand_in(example(kind), {})
+def test_a_turn_is_done_or_waits(kind, asked):
+    if not kind.by_learner:
+        with pytest.raises(Refused):
+            kind.hand_in(turn(kind))
+        return
+    handed = kind.hand_in(turn(kind))
     assert handed.state == (RecordState.WAITING if kind.reviewed else RecordState.DONE)
     json.dumps(dict(handed.evidence))
 
@@ -85,10 +114,10 @@ def test_it_bears_nonsense_in_the_answers(kind, asked):
     for answers in ({"note": "x" * 100_000}, {"x": "\x00"}, {"note": "<script>"}):
         refused = None
         try:
-            kind.hand_in(example(kind), answers)
+            kind.hand_in(turn(kind, answers))
         except Refused as error:
             refused = error
-        assert refused is None or refused.field
+        assert refused is None or refused.field or not kind.by_learner
 
 
 def test_its_pages_open_for_instructor_and_learner(kind, make_path, person, sign_in):
@@ -103,5 +132,6 @@ def test_its_pages_open_for_instructor_and_learner(kind, make_path, person, sign
         assert writer.get(address).status_code == 200
     own = f"/learning-paths/{path.public_id}/steps/{step.key}"
     assert reader.get(own).status_code == 200
-    assert reader.submit(own).status_code == 303
+    if kind.by_learner:
+        assert reader.submit(own, of(kind).answers).status_code == 303
     assert reader.get(own).status_code == 200

@@ -9,7 +9,7 @@ from portal.core.errors import Refused
 from portal.core.i18n import _, _l
 from portal.core.markdown import without_controls
 from portal.learning.goals.forms import ConfirmationForm, StepForm
-from portal.learning.goals.kind import HandedIn
+from portal.learning.goals.kind import HandedIn, Turn
 from portal.learning.models import RecordState
 from portal.web.forms import TEXT
 
@@ -24,7 +24,10 @@ class Confirmation:
     form: type[StepForm] = ConfirmationForm
     editor = "authoring/kinds/confirmation.html"
     player = "learning/kinds/confirmation.html"
+    work: str | None = None
     reviewed = True
+    graded = False
+    by_learner = True
 
     def content_of(self, form: StepForm) -> dict[str, Any]:
         """Return what is to be done, in Markdown."""
@@ -42,9 +45,13 @@ class Confirmation:
         """Say what was confirmed."""
         return _("Had “%(title)s” confirmed by an instructor", title=title)
 
-    def hand_in(self, content: Mapping[str, Any], answers: Mapping[str, str]) -> HandedIn:  # noqa: ARG002
+    def shown(self, turn: Turn) -> dict[str, Any]:  # noqa: ARG002
+        """Show nothing but the step."""
+        return {}
+
+    def hand_in(self, turn: Turn) -> HandedIn:
         """Ask an instructor."""
-        note = without_controls(answers.get("note", "")).strip()
+        note = without_controls(turn.answers.get("note", "")).strip()
         if len(note) > TEXT:
             raise Refused(_("Use at most %(most)s characters here.", most=TEXT), field="note")
         return HandedIn(RecordState.WAITING, note=note)

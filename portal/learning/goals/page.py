@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from portal.core.i18n import _, _l
 from portal.learning.goals.forms import PageForm, StepForm
-from portal.learning.goals.kind import HandedIn
+from portal.learning.goals.kind import HandedIn, Turn
 from portal.learning.models import RecordState
 
 
@@ -21,7 +21,10 @@ class ReadingPage:
     form: type[StepForm] = PageForm
     editor = "authoring/kinds/page.html"
     player = "learning/kinds/page.html"
+    work: str | None = None
     reviewed = False
+    graded = False
+    by_learner = True
 
     def content_of(self, form: StepForm) -> dict[str, Any]:
         """Return the text of the page, in Markdown."""
@@ -39,6 +42,10 @@ class ReadingPage:
         """Say what was done."""
         return _("Read “%(title)s”", title=title)
 
-    def hand_in(self, content: Mapping[str, Any], answers: Mapping[str, str]) -> HandedIn:  # noqa: ARG002
+    def shown(self, turn: Turn) -> dict[str, Any]:  # noqa: ARG002
+        """Show nothing but the step."""
+        return {}
+
+    def hand_in(self, turn: Turn) -> HandedIn:  # noqa: ARG002
         """Take the learner's word for it."""
         return HandedIn(RecordState.DONE)

@@ -18,7 +18,8 @@ from portal.learning.services.authoring import (
     remove_instructor,
     save_info,
 )
-from portal.learning.services.doing import confirm, hand_in, record_of, send_back, settle
+from portal.learning.services.deciding import another_try, approve, awaits_approval, confirm, fail, send_back
+from portal.learning.services.doing import hand_in, take
 from portal.learning.services.members import active_membership, add_member, join, leave, membership_of
 from portal.learning.services.publishing import Problem, cover_problem, criteria_from_steps, problems_of, publish
 from portal.learning.services.reading import (
@@ -34,10 +35,10 @@ from portal.learning.services.reading import (
     my_learning,
     paths_of,
     persons_among,
-    progress_of,
     steps_of,
     waiting_for,
 )
+from portal.learning.services.settling import deadline_of, progress_at_the_start, progress_of, record_of, settle
 from portal.learning.services.steps import add_step, move_step, remove_step, save_step, set_mandatory
 
 __all__ = [
@@ -48,7 +49,10 @@ __all__ = [
     "add_instructor",
     "add_member",
     "add_step",
+    "another_try",
+    "approve",
     "authored",
+    "awaits_approval",
     "catalogue",
     "confirm",
     "count_waiting",
@@ -58,8 +62,10 @@ __all__ = [
     "create_path",
     "criteria_from_steps",
     "deactivate",
+    "deadline_of",
     "discard_draft",
     "draft_of",
+    "fail",
     "hand_in",
     "info_of",
     "instructs",
@@ -78,6 +84,7 @@ __all__ = [
     "paths_of",
     "persons_among",
     "problems_of",
+    "progress_at_the_start",
     "progress_of",
     "publish",
     "record_of",
@@ -89,5 +96,6 @@ __all__ = [
     "set_mandatory",
     "settle",
     "steps_of",
+    "take",
     "waiting_for",
 ]

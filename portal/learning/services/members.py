@@ -11,7 +11,9 @@ from portal.core.db import session
 from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.learning.models import LearningPath, Membership, PathState
-from portal.learning.services.doing import hold, settle
+from portal.learning.services.carrying import look_back
+from portal.learning.services.doing import hold
+from portal.learning.services.settling import settle
 
 
 def membership_of(person: Person, path: LearningPath) -> Membership | None:
@@ -51,10 +53,11 @@ def _enter(path: LearningPath, person: Person) -> Membership:
     hold(membership)
     if membership.left_at is not None:
         membership.left_at = None
-        membership.joined_at = membership.active_at = now()
+        membership.joined_at = membership.active_at = membership.started_at = now()
     if membership.completed_at is None:
         membership.version = version
         settle(membership)
+        look_back(membership)
     session().flush()
     return membership
 

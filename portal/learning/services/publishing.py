@@ -35,7 +35,7 @@ def problems_of(path: LearningPath) -> list[Problem]:
     problems = [] if version.title.strip() else [Problem(_("The path has no title."), "info")]
     if not version.mandatory_steps:
         problems.append(Problem(_("The path needs at least one mandatory step."), "steps"))
-    for step in version.steps:
+    for step in version.tasks:
         problems += [
             Problem(f"{step.title}: {text}", "step", step.key) for text in kind_of(step.kind).missing(step.content)
         ]

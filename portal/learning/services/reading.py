@@ -22,23 +22,7 @@ from portal.learning.models import (
     StepRecord,
     VersionState,
 )
-from portal.learning.progress import Evidence, Goal, Progress, StepState, progress
 from portal.web.policy import Permission
-
-
-def progress_of(membership: Membership) -> Progress:
-    """Return how far a member is."""
-    return progress(goals_of(membership.version), evidence_of(membership.records))
-
-
-def goals_of(version: PathVersion) -> list[Goal]:
-    """Return what a version asks."""
-    return [Goal(step.key, step.content_hash, step.mandatory, step.minutes) for step in version.steps]
-
-
-def evidence_of(records: Iterable[StepRecord]) -> list[Evidence]:
-    """Return what was done, as progress weighs it."""
-    return [Evidence(record.step_key, record.content_hash, StepState(record.state)) for record in records]
 
 
 def _with_progress(statement: Select[Any]) -> Select[Any]:
@@ -52,11 +36,19 @@ def _with_progress(statement: Select[Any]) -> Select[Any]:
         Step.minutes,
         Step.title,
         Step.kind,
+        Step.parent_key,
+        Step.needed,
+        Step.points,
+        Step.limit_count,
+        Step.limit_unit,
+        Step.due_at,
+        Step.strict,
     )
     return statement.options(
         contains_eager(Membership.version).selectinload(PathVersion.steps).load_only(*light),
         selectinload(Membership.records),
         joinedload(Membership.path),
+        joinedload(Membership.person),
     )
 
 

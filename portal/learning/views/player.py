@@ -6,14 +6,17 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from portal.accounts.services import current_person
 from portal.core.db import commit, session
 from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.learning import services
+from portal.learning.goals.kind import Turn
 from portal.learning.goals.registry import kind_of
 from portal.learning.models import LearningPath, Membership, PathState, RecordState, Step
+from portal.learning.progress import IN_ONES_HANDS
 from portal.learning.views.blueprints import bp
 from portal.learning.views.shapes import lines_of, standing_of, word_of
 from portal.web.pages import page
@@ -27,32 +30,34 @@ def step(path: LearningPath, key: str) -> ResponseReturnValue:
     """Show a step; take the learner's turn at it and go on to the next."""
     membership = services.active_membership(current_person(), path)
     found = membership.version.step(key) if membership is not None else None
-    if membership is None or found is None:
+    if membership is None or found is None or found.is_group:
         abort(404)
     if request.method == "GET":
         return page("learning/step.html", **_shown(membership, found))
     try:
-        record = services.hand_in(membership, key, request.form.to_dict(), said=request.form.get("said"))
+        record = services.hand_in(membership, key, request.form, request.files, said=request.form.get("said"))
     except Refused as error:
         session().rollback()
         return _refused(membership, found, error)
     commit()
-    return _onwards(membership, record.state)
+    return _onwards(membership, key, record.state)
 
 
 def _refused(membership: Membership, step: Step, error: Refused) -> ResponseReturnValue:
     if error.field is None:
         flash(str(error.message), "danger")
         return redirect(url_for("learning.step", path=membership.path, key=step.key), 303)
-    return page("learning/step.html", **_shown(membership, step, error=error, answers=request.form.to_dict())), 422
+    return page("learning/step.html", **_shown(membership, step, error=error, answers=request.form)), 422
 
 
-def _onwards(membership: Membership, state: str) -> ResponseReturnValue:
+def _onwards(membership: Membership, key: str, state: str) -> ResponseReturnValue:
     """Go to the next step, or back to the path where nothing is left for the learner."""
     standing = services.progress_of(membership)
     if standing.completed:
         flash(_("You have completed this learning path."), "success")
         return redirect(url_for("learning.path", path=membership.path), 303)
+    if state in {RecordState.STARTED, RecordState.FAILED} or standing.next_key is None:
+        return redirect(url_for("learning.step", path=membership.path, key=key), 303)
     if state == RecordState.WAITING:
         flash(_("An instructor has been asked. You will see the answer here."), "success")
         return redirect(url_for("learning.path", path=membership.path), 303)
@@ -60,22 +65,33 @@ def _onwards(membership: Membership, state: str) -> ResponseReturnValue:
 
 
 def _shown(
-    membership: Membership, step: Step, *, error: Refused | None = None, answers: dict[str, str] | None = None
+    membership: Membership, step: Step, *, error: Refused | None = None, answers: MultiDict[str, str] | None = None
 ) -> dict[str, Any]:
     version = membership.version
     standing = standing_of(version, membership)
-    place = version.steps.index(step)
+    steps = version.tasks
+    place = steps.index(step)
     record = services.record_of(membership, step)
-    word, tone = word_of(standing.state_of(step.key))
+    found = standing.standings[step.key]
+    word, tone = word_of(found.state)
+    kind = kind_of(step.kind)
+    can_act = (
+        membership.path.state == PathState.PUBLISHED
+        and kind.by_learner
+        and found.state in IN_ONES_HANDS
+        and not found.locked
+    )
     return {
         "path": membership.path,
         "version": version,
         "membership": membership,
         "step": step,
-        "kind": kind_of(step.kind),
+        "kind": kind,
         "place": place + 1,
-        "previous": version.steps[place - 1] if place else None,
-        "following": version.steps[place + 1] if place + 1 < len(version.steps) else None,
+        "count": len(steps),
+        "previous": steps[place - 1] if place else None,
+        "following": steps[place + 1] if place + 1 < len(steps) else None,
+        "found": found,
         "standing": standing,
         "lines": lines_of(
             version, standing, lambda other: url_for("learning.step", path=membership.path, key=other.key)
@@ -83,8 +99,8 @@ def _shown(
         "record": record,
         "word": word,
         "tone": tone,
-        "can_act": membership.path.state == PathState.PUBLISHED
-        and (record is None or record.state == RecordState.RETURNED),
+        "can_act": can_act,
         "error": error,
         "answers": answers or {},
+        **kind.shown(Turn(step, membership, record)),
     }

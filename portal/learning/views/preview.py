@@ -6,6 +6,7 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.badges import services as badges
+from portal.learning.goals.kind import Turn
 from portal.learning.goals.registry import kind_of
 from portal.learning.models import LearningPath
 from portal.learning.views.blueprints import authoring
@@ -41,20 +42,23 @@ def preview_step(path: LearningPath, key: str) -> ResponseReturnValue:
     """Show a step as a learner will see it; nothing can be handed in."""
     version = path.edited
     step = version.step(key)
-    if step is None:
+    if step is None or step.is_group:
         abort(404)
-    place = version.steps.index(step)
+    steps, kind = version.tasks, kind_of(step.kind)
+    place = steps.index(step)
     return page(
         "authoring/preview_step.html",
         path=path,
         version=version,
         step=step,
-        kind=kind_of(step.kind),
+        kind=kind,
         place=place + 1,
-        previous=version.steps[place - 1] if place else None,
-        following=version.steps[place + 1] if place + 1 < len(version.steps) else None,
+        count=len(steps),
+        previous=steps[place - 1] if place else None,
+        following=steps[place + 1] if place + 1 < len(steps) else None,
         record=None,
         can_act=False,
         error=None,
         answers={},
+        **kind.shown(Turn(step)),
     )

@@ -42,7 +42,7 @@ def member(membership: Membership) -> ResponseReturnValue:
         path=membership.path,
         standing=standing,
         lines=lines_of(membership.version, standing, lambda step: _decide_url(membership, step)),
-        reviewed={step.key for step in membership.version.steps if kind_of(step.kind).reviewed},
+        reviewed={step.key for step in membership.version.tasks if kind_of(step.kind).reviewed},
     )
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, url_for
 
 from portal.accounts.services import current_person
-from portal.core.i18n import _, ngettext
+from portal.certificates.services import valid_until
+from portal.core.clock import now
+from portal.core.i18n import _, date, ngettext
 from portal.learning.goals.registry import kind_of
-from portal.learning.models import LearningPath, Membership, PathState, PathVersion, Step
-from portal.learning.progress import Progress, StepState, progress
+from portal.learning.models import LearningPath, Membership, PathState, PathVersion, Status, Step
+from portal.learning.progress import Progress, StepState
 from portal.learning.services import Problem, count_waiting, counts_of_members, problems_of
-from portal.learning.services.reading import goals_of, progress_of
+from portal.learning.services.settling import progress_at_the_start, progress_of
 from portal.web.policy import Permission
 
 HOUR = 60
@@ -22,7 +25,11 @@ HOUR = 60
 
 @dataclass(frozen=True)
 class StepLine:
-    """One step in a list: `state` is done, current, waiting or todo; `word` and `tone` say it beside the step."""
+    """One step or group in a list: `state` is done, current, waiting, failed, locked or todo; `word` and `tone` say it.
+
+    `depth` counts the groups round it, `number` the steps before it (groups have none), `due` is until when it is to be
+    done. A group leads nowhere.
+    """
 
     step: Step
     title: str
@@ -32,6 +39,10 @@ class StepLine:
     tone: str
     url: str | None
     current: bool
+    depth: int = 0
+    number: int | None = None
+    due: datetime | None = None
+    overdue: bool = False
 
 
 def duration(minutes: int | None) -> str:
@@ -47,25 +58,58 @@ def duration(minutes: int | None) -> str:
 
 def note_of(step: Step) -> str:
     """Return the line under a step's title: what it is, how long it takes, whether it may be left out."""
-    parts = [str(kind_of(step.kind).label), duration(step.minutes), "" if step.mandatory else _("Optional")]
+    what = group_words(step) if step.is_group else str(kind_of(step.kind).label)
+    points = ngettext("%(num)s point", "%(num)s points", step.points) if step.points else ""
+    parts = [what, duration(step.minutes), points, "" if step.mandatory else _("Optional")]
     return " · ".join(part for part in parts if part)
+
+
+def group_words(step: Step) -> str:
+    """Return how many steps of a group are enough."""
+    if step.needed is None:
+        return _("All mandatory steps of this group")
+    return ngettext("Any %(num)s of these", "Any %(num)s of these", step.needed)
 
 
 def standing_of(version: PathVersion, membership: Membership | None) -> Progress:
     """Return how far a member is, or where everybody begins."""
-    return progress_of(membership) if membership is not None else progress(goals_of(version), ())
+    return progress_of(membership) if membership is not None else progress_at_the_start(version)
+
+
+def depths_of(steps: Iterable[Step]) -> dict[str, int]:
+    """Return how many groups there are round each of some steps, by the step's key; a group comes before what it holds."""
+    depths: dict[str, int] = {}
+    for step in steps:
+        depths[step.key] = depths[step.parent_key] + 1 if step.parent_key in depths else 0
+    return depths
 
 
 def lines_of(version: PathVersion, standing: Progress, url_of: Callable[[Step], str] | None) -> list[StepLine]:
     """Return the steps of a version as a list shows them; `url_of` where they lead somewhere."""
-    states = dict(standing.states)
-    return [_line(step, states[step.key], standing, url_of) for step in version.steps]
+    depths = depths_of(version.steps)
+    numbers = {step.key: number for number, step in enumerate(version.tasks, start=1)}
+    return [
+        replace(
+            _line(step, standing, url_of if not step.is_group else None),
+            depth=depths[step.key],
+            number=numbers.get(step.key),
+        )
+        for step in version.steps
+        if step.key in standing.standings
+    ]
 
 
-def _line(step: Step, state: StepState, standing: Progress, url_of: Callable[[Step], str] | None) -> StepLine:
+def _line(step: Step, standing: Progress, url_of: Callable[[Step], str] | None) -> StepLine:
+    found = standing.standings[step.key]
     current = step.key == standing.next_key and url_of is not None
-    shown = {StepState.DONE: "done", StepState.WAITING: "waiting"}.get(state, "current" if current else "todo")
-    word, tone = word_of(state)
+    shown = {StepState.DONE: "done", StepState.WAITING: "waiting", StepState.FAILED: "failed"}.get(
+        found.state, "locked" if found.locked else "current" if current else "todo"
+    )
+    word, tone = word_of(found.state)
+    if found.overdue:
+        word, tone = _("Overdue"), "danger"
+    elif found.locked and found.state is StepState.TODO:
+        word, tone = _("Not open yet"), "neutral"
     return StepLine(
         step=step,
         title=step.title,
@@ -75,6 +119,8 @@ def _line(step: Step, state: StepState, standing: Progress, url_of: Callable[[St
         tone=tone,
         url=url_of(step) if url_of else None,
         current=current,
+        due=found.goal.deadline,
+        overdue=found.overdue,
     )
 
 
@@ -84,8 +130,21 @@ def word_of(state: StepState) -> tuple[str, str]:
         StepState.DONE: (_("Done"), "success"),
         StepState.WAITING: (_("Waiting for an instructor"), "warning"),
         StepState.RETURNED: (_("Sent back"), "danger"),
+        StepState.FAILED: (_("Failed"), "danger"),
+        StepState.STARTED: (_("Begun"), "info"),
         StepState.TODO: (_("To do"), "neutral"),
     }[state]
+
+
+def word_of_status(status: str) -> tuple[str, str]:
+    """Return the word for where a member stands on a path, and its tone."""
+    return {
+        Status.IN_PROGRESS: (_("In progress"), "info"),
+        Status.IN_REVIEW: (_("In review"), "warning"),
+        Status.COMPLETED: (_("Completed"), "success"),
+        Status.FAILED: (_("Failed"), "danger"),
+        Status.OVERDUE: (_("Overdue"), "danger"),
+    }[Status(status)]
 
 
 def chips_of(path: LearningPath) -> list[tuple[str, str]]:
@@ -101,6 +160,10 @@ def chips_of(path: LearningPath) -> list[tuple[str, str]]:
 def validity_words(version: PathVersion) -> str:
     """Return how long the certificate of a version is valid."""
     settings = version.certification
+    if settings.validity_kind == "date" and settings.valid_day is not None:
+        day = date(valid_until(settings, now()), settings.valid_zone)
+        words = _("Through %(day)s, every year anew", day=day) if settings.valid_yearly else None
+        return words or _("Through %(day)s", day=day)
     if settings.validity_kind == "permanent" or not settings.validity_count:
         return _("Permanent")
     count = settings.validity_count
