@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wtforms import RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 
+from portal.certificates.services.earning import Said
 from portal.certificates.services.granting import REASON_LENGTH
 from portal.core.i18n import _, _l
-from portal.web.forms import Form, Line, Paragraphs, Switch
+from portal.web.forms import TEXT, Form, Line, Paragraphs, Switch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from portal.accounts.models import EmailAddress
+    from portal.certificates.providers import Submission
     from portal.delivery.services import Backpack
 
 
@@ -26,11 +28,20 @@ class EarnForm(Form):
     address = SelectField(_l("Recipient e-mail"), validate_choice=True)
     backpack = SelectField(_l("Send to"), validate_choice=True)
     subject = RadioField(_l("How the badge names you"), default=DRAWN, validate_choice=True)
+    narrative = Paragraphs(_l("Say what you did"), most=TEXT, render_kw={"rows": 3})
+    works = SelectMultipleField(_l("Work you publish with the badge"), validate_choice=True)
+    grade = BooleanField(_l("Put my grade on the badge"), default=True)
 
     def __init__(
-        self, addresses: Sequence[EmailAddress], backpacks: Sequence[Backpack], *, did: str = "", **values: Any
+        self,
+        addresses: Sequence[EmailAddress],
+        backpacks: Sequence[Backpack],
+        *,
+        did: str = "",
+        submissions: Sequence[Submission] = (),
+        **values: Any,
     ) -> None:
-        """Offer these addresses and backpacks, and the learner's own identifier where they have one."""
+        """Offer these addresses, backpacks and reviewed work, and the learner's own identifier where they have one."""
         super().__init__(**values)
         self._did = did
         self.subject.choices = [
@@ -40,12 +51,21 @@ class EarnForm(Form):
         self.subject.data = self.subject.data or DRAWN
         self._addresses = {entry.public_id: entry for entry in addresses}
         self.address.choices = [(entry.public_id, entry.address) for entry in addresses]
+        self.submissions = {item.key: item for item in submissions}
+        self.works.choices = [(item.key, item.title) for item in submissions]
         self.backpack.choices = [(backpack.key, backpack.name) for backpack in backpacks]
 
     @property
     def chosen_subject(self) -> str:
         """The learner's own identifier where they chose that, else an empty text."""
         return self._did if self.subject.data == OWN else ""
+
+    @property
+    def said(self) -> Said:
+        """What the badge is to say besides."""
+        return Said(
+            narrative=self.narrative.data or "", works=tuple(self.works.data or ()), grade=bool(self.grade.data)
+        )
 
     @property
     def chosen_address(self) -> EmailAddress:

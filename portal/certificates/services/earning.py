@@ -10,6 +10,7 @@ from flask import url_for
 
 from portal.badges import services as badges
 from portal.certificates.models import Certificate, CertificateState
+from portal.certificates.services import works
 from portal.certificates.services.checking import check_url
 from portal.core.errors import Refused
 from portal.core.i18n import _
@@ -20,6 +21,7 @@ from portal.delivery.reading import services as reading
 if TYPE_CHECKING:
     from portal.accounts.models import EmailAddress
     from portal.badges.models import Award
+    from portal.certificates.models import PublishedWork
     from portal.delivery.models import Sending
 
 
@@ -66,16 +68,30 @@ def may_be_earned(certificate: Certificate, so_far: Earned) -> bool:
     )
 
 
-def earn(certificate: Certificate, *, address: EmailAddress, through: str, subject_id: str = "") -> Sending:
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a learner wants their badge to say besides: in their own words, which reviewed work, and whether the grade."""
+
+    narrative: str = ""
+    works: tuple[str, ...] = ()
+    grade: bool = True
+
+
+def earn(
+    certificate: Certificate, *, address: EmailAddress, through: str, subject_id: str = "", said: Said | None = None
+) -> Sending:
     """Issue the badge of a certificate to one of its holder's verified addresses, and have it sent to a backpack.
 
-    `through` is the key of a backpack, `subject_id` the learner's own DID where the badge is to name it. Any number of calls make one award and one sending; a later call returns the
+    `through` is the key of a backpack, `subject_id` the learner's own DID where the badge is to name it, `said` what it
+    says besides. Any number of calls make one award and one sending; a later call returns the
     first one's. Raises Refused, naming `address` or `backpack` where one of them is the reason.
     """
     so_far = earned(certificate)
     if so_far.award is None and not may_be_earned(certificate, so_far):
         raise Refused(_why_not(certificate))
     assert certificate.badge_class is not None
+    said = said or Said()
+    chosen = works.prepare(certificate, said.works) if so_far.award is None else []
     award = badges.award(
         certificate.badge_class,
         to=certificate.holder,
@@ -84,8 +100,19 @@ def earn(certificate: Certificate, *, address: EmailAddress, through: str, subje
         evidence_url=check_url(certificate),
         expires_at=certificate.valid_until,
         subject_id=subject_id,
+        story=_story(certificate, said, chosen),
     )
+    works.keep(chosen, award)
     return delivery.send(award, through, back_to=url_for("certificates.earn", certificate=certificate))
+
+
+def _story(certificate: Certificate, said: Said, chosen: list[PublishedWork]) -> badges.Story:
+    grade = certificate.grade if said.grade else None
+    return badges.Story(
+        narrative=said.narrative.strip(),
+        evidence=tuple(works.as_evidence(work) for work in chosen),
+        result=badges.percent(grade) if grade is not None else None,
+    )
 
 
 def _why_not(certificate: Certificate) -> str:

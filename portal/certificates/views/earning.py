@@ -50,6 +50,7 @@ def earn(certificate: Certificate) -> ResponseReturnValue:
                 address=form.chosen_address,
                 through=str(form.backpack.data),
                 subject_id=form.chosen_subject,
+                said=form.said,
             )
         except Refused as refused:
             session().rollback()
@@ -80,7 +81,12 @@ def replace(certificate: Certificate) -> ResponseReturnValue:
 
 def _form(certificate: Certificate) -> EarnForm:
     holder = certificate.holder
-    return EarnForm(verified_addresses(holder), delivery.backpacks_of(holder), did=badges.own_identifier(holder))
+    return EarnForm(
+        verified_addresses(holder),
+        delivery.backpacks_of(holder),
+        did=badges.own_identifier(holder),
+        submissions=services.submissions_of(certificate),
+    )
 
 
 def _window(certificate: Certificate, form: EarnForm) -> ResponseReturnValue:
@@ -99,6 +105,7 @@ def _window(certificate: Certificate, form: EarnForm) -> ResponseReturnValue:
         other_addresses=[choice for choice in form.address.choices if choice[1] != _address_of(so_far)],
         assertion_url=badges.assertion_url(so_far.award) if so_far.award else None,
         keyword=delivery.settings().collection_keyword,
+        published=services.published_by(certificate),
     )
     return answer, 422 if form.errors else 200
 
