@@ -10,7 +10,7 @@ from portal.core.clock import now
 from portal.core.db import session
 from portal.core.jobs import ring
 from portal.core.periods import later
-from portal.learning.models import Membership, PathVersion, Step, StepRecord
+from portal.learning.models import Membership, PathVersion, RecordState, Step, StepRecord
 from portal.learning.progress import Evidence, Goal, Progress, StepState, progress
 
 
@@ -58,11 +58,16 @@ def deadline_of(step: Step, membership: Membership) -> datetime | None:
     """
     if step.limit_count:
         end = later(membership.started_at, step.limit_count, step.limit_unit, membership.person.timezone)
-    elif step.due_at is not None:
+    elif step.due_at is not None and not _of_an_earlier_round(step.due_at, membership):
         end = step.due_at
     else:
         return None
     return max(end, membership.extended_until) if membership.extended_until is not None else end
+
+
+def _of_an_earlier_round(due_at: datetime, membership: Membership) -> bool:
+    """Whether a date was over before a renewal began: it was meant for those who came first."""
+    return membership.round > 1 and due_at < membership.started_at
 
 
 def evidence_of(membership: Membership) -> list[Evidence]:
@@ -74,8 +79,7 @@ def evidence_of(membership: Membership) -> list[Evidence]:
             StepState(record.state),
             record.done_at or record.handed_in_at,
         )
-        for record in membership.records
-        if record.round == membership.round
+        for record in evidence_rows(membership)
     ]
 
 
@@ -84,10 +88,8 @@ def record_of(membership: Membership, step: Step) -> StepRecord | None:
     return next(
         (
             record
-            for record in membership.records
-            if record.step_key == step.key
-            and record.content_hash == step.content_hash
-            and record.round == membership.round
+            for record in evidence_rows(membership)
+            if record.step_key == step.key and record.content_hash == step.content_hash
         ),
         None,
     )
@@ -138,16 +140,46 @@ def _keep(membership: Membership, standing: Progress) -> None:
 
 
 def _certify(memberships: Sequence[Membership]) -> None:
+    """Grant the certificates of completions: in a later round the new one renews the one that the member has."""
+    by_certification: dict[int, list[Membership]] = {}
     for membership in memberships:
-        version = membership.version
-        if version.certification.enabled:
-            membership.certificate = certificates.grant(
-                version.certification,
-                holder=membership.person,
-                title=version.title,
-                path_public_id=membership.path.public_id,
-                path_version=version.number,
-                source=membership.source,
-                language=version.language,
-            )
+        if membership.version.certification.enabled:
+            by_certification.setdefault(membership.version.certification_id, []).append(membership)
+    for completed in by_certification.values():
+        made = certificates.grant_many(completed[0].version.certification, [_earned(one) for one in completed])
+        for membership in completed:
+            membership.certificate_id = made[membership.source]
     session().flush()
+    for membership in memberships:
+        session().expire(membership, ["certificate"])
+
+
+def _earned(membership: Membership) -> certificates.Grant:
+    version = membership.version
+    keys = {step.key: step for step in version.tasks}
+    records = [
+        row
+        for row in evidence_rows(membership)
+        if row.state == RecordState.DONE
+        and row.step_key in keys
+        and row.content_hash == keys[row.step_key].content_hash
+    ]
+    grades = [row.grade for row in records if row.grade is not None and keys[row.step_key].mandatory]
+    return certificates.Grant(
+        holder_id=membership.person_id,
+        holder_name=membership.person.name,
+        title=version.title,
+        path_public_id=membership.path.public_id,
+        path_version=version.number,
+        source=membership.source,
+        language=version.language,
+        achieved_at=membership.completed_at,
+        grade=round(sum(grades) / len(grades), 1) if grades else None,
+        minutes=sum(keys[row.step_key].minutes or 0 for row in records) or None,
+        replaces_id=membership.certificate_id,
+    )
+
+
+def evidence_rows(membership: Membership) -> list[StepRecord]:
+    """Return the records of a member's present round."""
+    return [row for row in membership.records if row.round == membership.round]
