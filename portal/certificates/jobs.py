@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from portal.certificates.services.ending import BATCH, tell_batch
+from portal.certificates.services.prints import BATCH as PRINTS
+from portal.certificates.services.prints import print_batch
 from portal.core.db import commit, session
 from portal.core.jobs import job
 
@@ -16,3 +18,10 @@ def tell_of_ends() -> None:
         session().expunge_all()
         if told < BATCH:
             return
+
+
+@job(every=60)
+def print_ordered() -> None:
+    """Make the PDFs of certificates that were granted."""
+    while print_batch() == PRINTS:
+        session().expunge_all()

@@ -94,6 +94,11 @@ def put_beside(key: str, suffix: str, data: bytes) -> None:
     _storage().write(derived(key, suffix), data)
 
 
+def keep_as(key: str, data: bytes) -> None:
+    """Store what was made from something else under a key that says what from: a SHA-256 in hex, a point, an extension."""
+    _storage().write(key, data)
+
+
 def derived(key: str, suffix: str) -> str:
     """Return the key of something derived from a file."""
     stem, _, extension = key.partition(".")

@@ -1,6 +1,6 @@
-"""Certificates on paper: the PDF, and the code that leads from paper to the public check."""
+"""Certificates on paper: the PDF, the same as a picture, and the code that leads from paper to the public check."""
 
 from portal.certificates.paper.codes import code
-from portal.certificates.paper.printing import pdf
+from portal.certificates.paper.printing import drawing, kept_pdf, pdf, picture_for_others, words_of
 
-__all__ = ["code", "pdf"]
+__all__ = ["code", "drawing", "kept_pdf", "pdf", "picture_for_others", "words_of"]

@@ -1,94 +1,108 @@
-"""The PDF of a certificate: A4 landscape, tagged for screen readers (PDF/UA-1), made by Typst."""
+"""The PDF of a certificate, kept by the hash of what stands on it; the same drawn for the screen, and for a link to it."""
 
 from __future__ import annotations
 
-import functools
-import json
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import typst
-
-from portal.certificates.paper.codes import svg
-from portal.certificates.services.checking import share_url
+from portal.certificates.design.services import paper_design
+from portal.certificates.paper.sheets import Achievement, Sheet, sheet
+from portal.certificates.paper.typesetting import FOLDER, typeset_pdf, typeset_png, typeset_svg
+from portal.certificates.services.checking import check_url, share_url
 from portal.core import storage
-from portal.core.errors import LaurelError
-from portal.core.i18n import _, date, speak
-from portal.core.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from portal.certificates.design.designs import Design
     from portal.certificates.models import Certificate
 
-FOLDER = Path(__file__).resolve().parent
-FONTS = FOLDER / "fonts"
+EDITION = "1"
+"""Changed together with a layout, so that pictures for the screen are drawn anew. What was printed stays as it was."""
+PIXELS_PER_INCH = 72
 
 
-class FontsMissing(LaurelError):
-    """The fonts of printed certificates were not put in their place."""
+def achievement_of(certificate: Certificate) -> Achievement:
+    """Return what a certificate says."""
+    return Achievement(
+        name=certificate.holder_name,
+        path=certificate.path_title,
+        issuer=certificate.issuer_name,
+        number=certificate.number,
+        issued=certificate.issued_at,
+        valid_until=certificate.valid_until,
+        zone=certificate.valid_zone or "UTC",
+        language=certificate.language,
+        grade=certificate.grade,
+        minutes=certificate.minutes,
+        cover_key=certificate.cover_key,
+        check_link=share_url(certificate),
+    )
 
 
-@functools.cache
-def _fonts() -> Any:
-    if not any(FONTS.glob("*.ttf")):
-        message = f"There are no fonts in {FONTS}. Run `npm ci && npm run build`."
-        raise FontsMissing(message)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+def sheet_of(certificate: Certificate) -> Sheet:
+    """Return a certificate ready to be set."""
+    return sheet(paper_design(certificate.paper), achievement_of(certificate))
 
 
-def _compiled(files: dict[str, bytes]) -> bytes:
-    """Compile in a folder of its own, outside which Typst reads nothing."""
-    with tempfile.TemporaryDirectory(prefix="laurel-certificate-") as name:
-        folder = Path(name)
-        for file, content in files.items():
-            (folder / file).write_bytes(content)
-        made = typst.compile(
-            str(folder / "certificate.typ"), root=name, font_paths=_fonts(), format="pdf", pdf_standards=["ua-1"]
-        )
-    assert isinstance(made, bytes)
-    return made
+def pdf_key(laid_out: Sheet) -> str:
+    """Return under which key the PDF of a certificate is kept."""
+    return f"{laid_out.digest}.pdf"
 
 
 def pdf(certificate: Certificate) -> bytes:
-    """Return the certificate as a PDF, in its own language.
+    """Return a certificate as a PDF (ISO 14289-1, PDF/UA-1), made anew."""
+    return _set(sheet_of(certificate))
 
-    What people wrote reaches Typst as JSON, so that no name can become markup. (ISO 14289-1, PDF/UA-1.)
+
+def _set(laid_out: Sheet) -> bytes:
+    return typeset_pdf(laid_out.layout, laid_out.data, laid_out.files)
+
+
+def kept_pdf(certificate: Certificate) -> bytes:
+    """Return a certificate as a PDF: the one that was made of it, or a new one, which is kept from then on."""
+    laid_out = sheet_of(certificate)
+    return _kept(pdf_key(laid_out), lambda: _set(laid_out))
+
+
+def drawing(design: Design, achievement: Achievement) -> bytes:
+    """Return a certificate as SVG, for the screen; kept."""
+    laid_out = sheet(design, achievement)
+    key = f"{laid_out.digest_of(EDITION)}.svg"
+    return _kept(key, lambda: typeset_svg(laid_out.layout, laid_out.data, laid_out.files))
+
+
+def picture_for_others(certificate: Certificate, *, named: bool, mark: str = "") -> bytes:
+    """Return what other sites show beside a link to a certificate: a PNG of 1200 × 630 pixels; kept.
+
+    `named` says whether the holder's name is in it, `mark` is a word that stands across, such as Revoked.
     """
-    speak(certificate.language)
-    data = _data(certificate)
-    files: dict[str, bytes] = {
-        "certificate.typ": (FOLDER / "certificate.typ").read_bytes(),
-        "background.svg": (FOLDER / "background.svg").read_bytes(),
-        "code.svg": svg(share_url(certificate)),
-        "data.json": json.dumps(data, ensure_ascii=False).encode(),
-    }
-    if certificate.cover_key is not None:
-        files[data["picture"]] = storage.read(certificate.cover_key)
-    return _compiled(files)
-
-
-def _data(certificate: Certificate) -> dict[str, Any]:
-    before, _mark, after = _("has completed the learning path %(title)s.", title="\0").partition("\0")
-    facts = [(_("Issued"), date(certificate.issued_at))]
-    facts.append(
-        (_("Valid through"), date(certificate.valid_until)) if certificate.valid_until else (_("Valid"), _("Permanent"))
+    laid_out = sheet(paper_design(certificate.paper), achievement_of(certificate))
+    link = laid_out.retold(
+        FOLDER / "link.typ",
+        check_link=check_url(certificate),
+        name=certificate.holder_name if named else "",
+        path=certificate.path_title,
+        mark=mark,
     )
-    facts.append((_("Certificate number"), certificate.number))
-    return {
-        "language": certificate.language.partition("-")[0],
-        "title": _("Certificate: %(title)s", title=certificate.path_title),
-        "heading": _("Certificate of completion"),
-        "certifies": _("This certifies that"),
-        "name": certificate.holder_name,
-        "before": before,
-        "path": certificate.path_title,
-        "after": after,
-        "facts": facts,
-        "issuer": certificate.issuer_name,
-        "issuer_role": _("Issuer of this certificate"),
-        "picture": f"picture.{certificate.cover_key.rpartition('.')[2]}" if certificate.cover_key else None,
-        "picture_alt": _("Badge of %(title)s", title=certificate.path_title),
-        "code_alt": _("QR code that leads to the public check of this certificate"),
-        "check_words": _("Check it at"),
-        "check_address": f"{settings().base_url.partition('://')[2]}/check",
-    }
+    key = f"{link.digest_of(EDITION)}.png"
+    return _kept(key, lambda: typeset_png(link.layout, link.data, link.files, ppi=PIXELS_PER_INCH))
+
+
+def words_of(certificate: Certificate) -> str:
+    """Return what stands on a certificate as one text: for those who cannot see its picture."""
+    said = sheet_of(certificate).data
+    statement = "".join(piece for piece, _strong in said["statement"])
+    closing = "".join(piece for piece, _strong in said["closing"])
+    facts = "; ".join(f"{label}: {value}" for label, value in said["facts"])
+    signed = "; ".join(" ".join(filter(None, (one["name"], one["role"]))) for one in said["signatures"])
+    lines = (said["issuer"], said["heading"], f"{said['opening']} {said['name']} {statement}", closing, facts, signed)
+    return ". ".join(line.rstrip(".") for line in lines if line) + "."
+
+
+def _kept(key: str, make: Callable[[], bytes]) -> bytes:
+    try:
+        return storage.read(key)
+    except storage.Missing:
+        made = make()
+        storage.keep_as(key, made)
+        return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent
 PARTS = "parts.typ"
+PRINTED = 1024
+STATEMENT = "has completed the learning path {path}[, {hours}][, grade {grade}]."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +61,16 @@ class Sheet:
     @property
     def digest(self) -> str:
         """The SHA-256 of everything that stands on the certificate, in hex."""
-        said = json.dumps([self.layout.stem, self.data], sort_keys=True, ensure_ascii=False)
+        return self.digest_of("")
+
+    def digest_of(self, edition: str) -> str:
+        """Return the SHA-256 of everything that stands on it, and of the edition of the layouts that draw it."""
+        said = json.dumps([self.layout.stem, self.data, edition], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(said.encode()).hexdigest()
+
+    def retold(self, layout: Path, **changes: Any) -> Sheet:
+        """Return the same in another layout, with some of it changed."""
+        return replace(self, layout=layout, data={**self.data, **changes})
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -110,9 +120,6 @@ def sheet(design: Design, achievement: Achievement, fresh: Mapping[str, bytes] |
         pictures=tuple(key for key in pictures if key),
         fresh=fresh,
     )
-
-
-STATEMENT = "has completed the learning path {path}[, {hours}][, grade {grade}]."
 
 
 def _values(achievement: Achievement, words: Words) -> dict[str, str]:
@@ -167,8 +174,21 @@ def _ratio(key: str | None, fresh: Mapping[str, bytes]) -> float:
 
 
 def _cover(key: str | None) -> str | None:
-    """Return the key of the cover as it is printed."""
-    return key
+    """Return the key of the cover as it is printed: at most 1,024 pixels wide and high, and never a WebP."""
+    if key is None:
+        return None
+    small = f"{hashlib.sha256(f'printed:{key}'.encode()).hexdigest()}.png"
+    if storage.has(small):
+        return small
+    with Image.open(io.BytesIO(storage.read(key))) as image:
+        if max(image.size) <= PRINTED and image.format in {"PNG", "JPEG"}:
+            return key
+        shown = image.convert("RGBA" if image.has_transparency_data else "RGB")
+        shown.thumbnail((PRINTED, PRINTED), Image.Resampling.LANCZOS)
+        buffer = io.BytesIO()
+        shown.save(buffer, "PNG")
+    storage.keep_as(small, buffer.getvalue())
+    return small
 
 
 def sample(language: str, issuer: str, signed: datetime) -> Achievement:

@@ -39,6 +39,11 @@ def typeset_pdf(main: Path, data: Mapping[str, Any], files: Mapping[str, bytes])
     return _typeset(main, data, files, format="pdf", pdf_standards=["ua-1"])
 
 
+def typeset_svg(main: Path, data: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
+    """Return the one page that a Typst file makes as SVG, its letters drawn as outlines."""
+    return _typeset(main, data, files, format="svg")
+
+
 def typeset_png(main: Path, data: Mapping[str, Any], files: Mapping[str, bytes], *, ppi: float) -> bytes:
     """Return the one page that a Typst file makes as PNG, with so many pixels an inch."""
     return _typeset(main, data, files, format="png", ppi=ppi)

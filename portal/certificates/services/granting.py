@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.badges import services as badges
 from portal.certificates.models import Certificate, CertificateState, Certification, Replacement
+from portal.certificates.services.prints import order_prints
 from portal.certificates.validity import term_of
 from portal.core import ids
 from portal.core.clock import now
@@ -119,6 +120,7 @@ def _insert(certification: Certification, grants: Sequence[Grant]) -> dict[str, 
     new = [rows[source] for source, _number, public_id in kept if rows[source]["public_id"] == public_id]
     close([row["replaces_id"] for row in new if row["replaces_id"]], Replacement.RENEWAL)
     _tell(certification, new)
+    order_prints([number for source, number, public_id in kept if rows[source]["public_id"] == public_id])
     return {source: number for source, number, _public_id in kept}
 
 

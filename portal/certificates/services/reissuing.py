@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.certificates.models import Certificate, Replacement
 from portal.certificates.providers import paths
 from portal.certificates.services.granting import address, close
+from portal.certificates.services.prints import order_prints
 from portal.core.clock import now
 from portal.core.db import session
 from portal.core.errors import Refused
@@ -59,6 +60,7 @@ def reissue(certificate: Certificate, *, by: Person) -> Certificate:
     session().add(new)
     session().flush()
     close([certificate.id], Replacement.REISSUE)
+    order_prints([new.id])
     session().refresh(certificate)
     paths().certificate_replaced(certificate.id, new.id)
     notices.tell(

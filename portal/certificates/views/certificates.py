@@ -12,7 +12,7 @@ from portal.certificates.access import may_revoke
 from portal.certificates.blueprint import bp
 from portal.certificates.forms import RevokeForm, ShareForm
 from portal.certificates.models import Certificate, CertificateState
-from portal.certificates.paper import code, pdf
+from portal.certificates.paper import code, kept_pdf
 from portal.certificates.providers import paths
 from portal.certificates.views.earning import widen_for_backpack
 from portal.core.db import commit
@@ -54,6 +54,7 @@ def certificate(certificate: Certificate) -> ResponseReturnValue:
         own=own,
         so_far=so_far,
         said=said(so_far.sending) if so_far.sending else None,
+        published=services.published_by(certificate) if own else [],
         may_be_earned=own and services.may_be_earned(certificate, so_far),
         may_be_revoked=certificate.state != CertificateState.REVOKED and may_revoke(person, certificate),
         path_url=paths().url_of(certificate.path_public_id),
@@ -66,7 +67,7 @@ def certificate(certificate: Certificate) -> ResponseReturnValue:
 @requires(Permission.CERTIFICATE_SEE, "certificate")
 def download(certificate: Certificate) -> ResponseReturnValue:
     """Send the certificate as a PDF for A4 landscape."""
-    answer = Response(pdf(certificate), content_type="application/pdf")
+    answer = Response(kept_pdf(certificate), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{certificate.number}.pdf"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
