@@ -41,6 +41,7 @@ from portal.learning import views as learning_views
 from portal.learning.award_keepers import InstructorsKeepAwards
 from portal.learning.badge_use import PathsThatUseBadges
 from portal.learning.certificate_paths import PathsOfCertificates
+from portal.learning.published_work import WorkOfMembers
 from portal.notices import access as notices_access
 from portal.notices import services as notices
 from portal.notices import views as notices_views
@@ -91,6 +92,7 @@ csrf = CSRFProtect()
 badges_providers.set_award_keepers(InstructorsKeepAwards())
 designer_providers.set_use_provider(PathsThatUseBadges())
 certificates_providers.set_path_provider(PathsOfCertificates())
+certificates_providers.set_evidence_provider(WorkOfMembers())
 
 
 class OwnBackpack:

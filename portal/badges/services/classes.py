@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -102,11 +103,16 @@ def check_alignments(alignments: Sequence[Alignment]) -> None:
             check_address(alignment.url, f"{place}-url")
         except Unfit as error:
             raise Refused(_(error.text, **error.params), field=error.field) from error
-        if not is_web_address(alignment.url) or len(alignment.url) > LONGEST_ADDRESS:
+        if not _is_plain_address(alignment.url):
             raise Refused(_("Enter a whole web address, such as https://example.org."), field=f"{place}-url")
         if alignment.url in known:
             raise Refused(_("This address stands here already."), field=f"{place}-url")
         known.add(alignment.url)
+
+
+def _is_plain_address(address: str) -> bool:
+    """Whether an address leads to a page of the web, and nowhere by a name and password in it."""
+    return is_web_address(address) and "@" not in urlsplit(address).netloc and len(address) <= LONGEST_ADDRESS
 
 
 def freeze(definition: Definition) -> BadgeClass:

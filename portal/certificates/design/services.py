@@ -38,7 +38,7 @@ def templates(*, text: str = "", archived: bool = False) -> Select[Any]:
     return statement
 
 
-def _archived(archived: bool) -> ColumnElement[bool]:  # noqa: FBT001 - which of two lists
+def _archived(archived: bool) -> ColumnElement[bool]:
     column = CertificateTemplate.archived_at
     return column.is_not(None) if archived else column.is_(None)
 

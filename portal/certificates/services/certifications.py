@@ -12,6 +12,7 @@ from portal.core.clock import now
 from portal.core.db import session
 from portal.core.i18n import _
 from portal.core.periods import last_moment, later, zones
+from portal.openbadges.model import Alignment
 
 KEPT = (
     "enabled",
@@ -54,6 +55,7 @@ def copy_certification(certification: Certification) -> Certification:
     """Make settings that say the same and may be changed: for the draft that follows a published version."""
     copied = Certification(
         badge_tags=list(certification.badge_tags),
+        badge_alignments=[dict(item) for item in certification.badge_alignments or []],
         renewal_keys=list(certification.renewal_keys or []),
         cover_key=certification.cover_key,
     )
@@ -167,20 +169,51 @@ def freeze(
     certification.frozen_at = now()
     freeze_paper(certification)
     if certification.gives_badge and cover_key:
-        criteria = certification.badge_criteria.strip() or criteria_fallback.strip()
-        definition = badges.Definition(
-            name=certification.badge_name.strip() or title,
-            description=certification.badge_description.strip(),
-            criteria=criteria or _("Complete the learning path %(title)s: %(url)s", title=title, url=path_url),
-            tags=tuple(certification.badge_tags),
-            image_key=cover_key,
-            image_alt=cover_alt,
+        definition = definition_of(
+            certification,
+            title=title,
             language=language,
-            series=series or f"path:{path_url.rpartition('/')[2]}"[:80],
+            cover_key=cover_key,
+            criteria_fallback=criteria_fallback,
+            path_url=path_url,
+            cover_alt=cover_alt,
+            series=series,
         )
         certification.badge_class = badges.freeze(definition)
     session().flush()
     return certification
+
+
+def definition_of(
+    certification: Certification,
+    *,
+    title: str,
+    language: str,
+    cover_key: str | None,
+    criteria_fallback: str,
+    path_url: str,
+    cover_alt: str = "",
+    series: str = "",
+) -> badges.Definition:
+    """Return what the badge would say if a version were published now; the arguments are those of `freeze`."""
+    criteria = certification.badge_criteria.strip() or criteria_fallback.strip()
+    return badges.Definition(
+        name=certification.badge_name.strip() or title,
+        description=certification.badge_description.strip(),
+        criteria=criteria or _("Complete the learning path %(title)s: %(url)s", title=title, url=path_url),
+        tags=tuple(certification.badge_tags),
+        alignments=tuple(Alignment(**item) for item in certification.badge_alignments or ()),
+        achievement_type=certification.badge_achievement_type or "",
+        image_key=cover_key or "",
+        image_alt=cover_alt,
+        language=certification.badge_language or language,
+        series=series or series_of(path_url),
+    )
+
+
+def series_of(path_url: str) -> str:
+    """Return what stays the same from version to version of a path's badge, by the path's public address."""
+    return f"path:{path_url.rpartition('/')[2]}"[:80]
 
 
 def valid_until(certification: Certification, issued_at: datetime) -> datetime | None:

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from portal.learning.views import info, learner, members, paths, player, preview, renewing, review, steps
+from portal.learning.views import badge, groups, info, learner, members, paths, player, preview, renewing, review, steps
 from portal.learning.views.blueprints import authoring, bp
 
-__all__ = ["authoring", "bp", "info", "learner", "members", "paths", "player", "preview", "renewing", "review", "steps"]
+__all__ = [
+    "authoring",
+    "badge",
+    "bp",
+    "groups",
+    "info",
+    "learner",
+    "members",
+    "paths",
+    "player",
+    "preview",
+    "renewing",
+    "review",
+    "steps",
+]
