@@ -133,6 +133,7 @@ class LintingClient(FlaskClient):
         if has_app_context():
             db.session.commit()  # what the test itself has read or written must not lock the database
             db.session.expire_all()
+        kwargs.setdefault("buffered", True)  # a server too reads an answer to its end within the request
         response = Context().run(super().open, *args, **kwargs)
         if (
             response.mimetype == "text/html"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from babel import Locale
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, ValidationError
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
-from portal.accounts.services import passwords
+from portal.accounts.services import passwords, tables
 from portal.core.i18n import _, _l
 from portal.core.settings import settings
 from portal.web.forms import TITLE, Form, Line, Required, mail_address
@@ -149,3 +149,22 @@ class AddAddressForm(Form):
     """One more e-mail address."""
 
     address = Address(_l("E-mail address"))
+
+
+class PeopleListForm(Form):
+    """Many people at once: addresses pasted, or a file."""
+
+    text = TextAreaField(_l("Addresses"), render_kw={"rows": 8, "spellcheck": "false", "autocomplete": "off"})
+    file = FileField(_l("CSV file"))
+
+    @property
+    def source(self) -> str | bytes:
+        """What was given: the file where one was chosen, else the text."""
+        if self.file.data:
+            return cast("bytes", self.file.data.read(tables.MOST_BYTES + 1))
+        return self.text.data or ""
+
+    @property
+    def given_in(self) -> str:
+        """The field that the list was given in: where to say what is wrong with it."""
+        return "file" if self.file.data else "text"

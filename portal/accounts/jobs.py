@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.accounts.models import PasswordWish
-from portal.accounts.services import invitations, links, lists
+from portal.accounts.services import groups, invitations, links, lists
 from portal.core.db import commit, session
 from portal.core.jobs import claim, job, still_mine
 
@@ -35,3 +35,12 @@ def forget_lists() -> None:
     """Delete lists of people that nobody confirmed."""
     lists.forget_old_lists()
     commit()
+
+
+@job(every=3600)
+def mend_everybody() -> None:
+    """See to it that the group of everybody holds every active account, and nobody else."""
+    more = True
+    while more:
+        more = groups.mend_everybody()
+        commit()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.core import ids
 from portal.core.clock import now
 from portal.core.db import Base, PublicIdMixin
+from portal.core.i18n import _
 from portal.core.jobs import Leased
 from portal.web.policy import Permission, Role, allows
 
@@ -100,6 +101,11 @@ class Group(PublicIdMixin, Base):
     kind: Mapped[str] = mapped_column(String(20), default=GroupKind.GROUP, server_default="group")
     everybody: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def label(self) -> str:
+        """The name as its reader calls it."""
+        return _("Everybody") if self.everybody else self.name
 
 
 class GroupMember(Base):

@@ -11,4 +11,7 @@ if TYPE_CHECKING:
 
 LOADERS: dict[str, Callable[[str], Any]] = {}
 # Every administrator may manage everybody; what may not be done to oneself or to the last of them, the services refuse.
-RULES: dict[Permission, Callable[[Any, Any], bool]] = {Permission.ADMIN_PERSON: lambda _administrator, _person: True}
+RULES: dict[Permission, Callable[[Any, Any], bool]] = {
+    Permission.ADMIN_PERSON: lambda _administrator, _person: True,
+    Permission.ADMIN_GROUP: lambda _administrator, _group: True,
+}

@@ -7,8 +7,9 @@ from typing import Any
 from wtforms import RadioField, SelectField
 
 from portal.accounts.forms import Address, Name
+from portal.accounts.models import GroupKind
 from portal.core.i18n import _l
-from portal.web.forms import Form
+from portal.web.forms import TITLE, Form, Line
 from portal.web.policy import Role
 
 
@@ -41,3 +42,15 @@ class TestMailForm(Form):
     __test__ = False
 
     address = Address(_l("E-mail address"), autocomplete="off")
+
+
+def group_kinds() -> list[tuple[str, Any]]:
+    """Return the kinds of groups with their names."""
+    return [(str(GroupKind.GROUP), _l("Group")), (str(GroupKind.ORGANISATION), _l("Organisation"))]
+
+
+class GroupForm(Form):
+    """What a group is called, and what it is."""
+
+    name = Line(_l("Name"), most=TITLE)
+    kind = RadioField(_l("Kind"), choices=group_kinds, default=str(GroupKind.GROUP))

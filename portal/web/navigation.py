@@ -64,6 +64,7 @@ ADMINISTRATION = (
     Entry(_l("Open Badges"), "admin.open_badges", Permission.ADMIN_OPEN_BADGES),
     Entry(_l("Brand colours"), "designer.brand_colours", Permission.ADMIN_OPEN_BADGES),
     Entry(_l("People"), "admin.people", Permission.ADMIN_PEOPLE),
+    Entry(_l("Groups"), "admin.groups", Permission.ADMIN_GROUPS),
     Entry(_l("Notices"), "admin.notice_kinds", Permission.ADMIN_NOTICES),
     Entry(_l("Mail"), "admin.mail", Permission.ADMIN_MAIL),
     Entry(_l("System"), "admin.system", Permission.ADMIN_SYSTEM),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.accounts import post
 from portal.accounts.models import EmailAddress, MailedLink, PasswordWish, Person
-from portal.accounts.services import addresses, links, passwords
+from portal.accounts.services import addresses, groups, links, passwords
 from portal.accounts.services.people import administrators, person_by_address
 from portal.core.clock import now
 from portal.core.db import session
@@ -47,6 +47,7 @@ def start_house(name: str, address: str) -> str:
         raise Refused(_("There is an administrator already. Sign in and invite people from Administration, People."))
     person = _invited_with(address) or _make(name, address, Role.ADMINISTRATOR)
     person.name, person.role, person.active = name, Role.ADMINISTRATOR, True
+    groups.came(person)
     return _link(person)[0]
 
 
@@ -61,6 +62,7 @@ def _make(name: str, address: str, role: Role, language: str | None = None, time
     person.addresses.append(EmailAddress(address=address, is_primary=True))
     session().add(person)
     session().flush()
+    groups.came(person)
     return person
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,6 +18,9 @@ from portal.core.errors import Refused
 from portal.core.i18n import _
 
 MOST_ROWS = 10_000
+LONGEST_ADDRESS = 254
+# What nearly every address looks like: the whole check is for the others alone, since it takes its time.
+_PLAIN = re.compile(r"[a-z0-9_+-]{1,40}(\.[a-z0-9_+-]{1,20})?@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 KEPT = timedelta(days=2)
 
 
@@ -66,6 +70,9 @@ def _with_address(entry: Cells) -> ListedPerson:
     row = ListedPerson(entry.line, entry.address, entry.name, entry.extra)
     if not entry.address:
         return replace(row, error=_("There is no e-mail address in this line."))
+    folded = entry.address.lower()
+    if len(folded) <= LONGEST_ADDRESS and _PLAIN.fullmatch(folded):
+        return replace(row, address=folded)
     try:
         found = validate_email(entry.address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
@@ -127,6 +134,11 @@ def keep_list(source: str | bytes, by: Person, purpose: str) -> PeopleList:
 def list_by_public_id(public_id: str) -> PeopleList | None:
     """Return the kept list of a public id, or None."""
     return session().scalar(select(PeopleList).where(PeopleList.public_id == public_id))
+
+
+def belongs(row: PeopleList, person: Person, purpose: str) -> bool:
+    """Whether a kept list is somebody's own, made for this purpose."""
+    return row.made_by_id == person.id and row.purpose == purpose
 
 
 def drop_list(row: PeopleList) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import selectinload
 
 from portal.accounts.models import EmailAddress, MailedLink, Person
+from portal.accounts.services import groups
 from portal.core import ids
 from portal.core.db import session
 from portal.core.errors import Refused
@@ -104,11 +105,14 @@ def deactivate(person: Person, *, by: Person) -> None:
     person.active = False
     person.session_epoch = ids.public_id()
     session().execute(delete(MailedLink).where(MailedLink.person_id == person.id))
+    groups.went(person)
 
 
 def reactivate(person: Person) -> None:
     """Open a closed account again; the person signs in with the same password."""
     person.active = True
+    session().flush()
+    groups.came(person)
 
 
 def _keep_an_administrator(person: Person) -> None:

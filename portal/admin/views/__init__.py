@@ -5,6 +5,6 @@ from __future__ import annotations
 from portal.admin.blueprint import bp
 from portal.admin.notices import views as notices
 from portal.admin.open_badges import views as open_badges
-from portal.admin.views import mail, people, system
+from portal.admin.views import groups, mail, people, system
 
-__all__ = ["bp", "mail", "notices", "open_badges", "people", "system"]
+__all__ = ["bp", "groups", "mail", "notices", "open_badges", "people", "system"]
