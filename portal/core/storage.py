@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from flask import current_app
 
@@ -22,7 +24,22 @@ EXTENSIONS = {
     "image/svg+xml": "svg",
     "application/pdf": "pdf",
     "application/json": "json",
+    "text/vtt": "vtt",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+    "audio/ogg": "ogg",
+    "audio/wav": "wav",
+    "audio/flac": "flac",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.presentation": "odp",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
+CHUNK = 1024 * 1024
 
 
 class Missing(LaurelError):
@@ -34,6 +51,13 @@ class Storage(Protocol):
 
     def write(self, key: str, data: bytes) -> None:
         """Store data under key; writing the same key again changes nothing."""
+
+    def write_from(self, key: str, file: BinaryIO) -> None:
+        """Store what is left to read of a file under key; writing the same key again changes nothing."""
+
+    def open(self, key: str) -> BinaryIO:
+        """Open what is stored under key, to be read from any place; raise Missing where there is nothing."""
+        ...
 
     def read(self, key: str) -> bytes:
         """Return what is stored under key; raise Missing where there is nothing."""
@@ -55,16 +79,27 @@ class LocalStorage:
 
     def write(self, key: str, data: bytes) -> None:
         """Store data under key, through a temporary file, so that a kill leaves no half file."""
+        self.write_from(key, io.BytesIO(data))
+
+    def write_from(self, key: str, file: BinaryIO) -> None:
+        """Store a file under key, a piece at a time, through a temporary file."""
         path = self._path(key)
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        with os.fdopen(handle, "wb") as target:
+            shutil.copyfileobj(file, target, CHUNK)
+            target.flush()
+            os.fsync(target.fileno())
         Path(temporary).replace(path)
+
+    def open(self, key: str) -> BinaryIO:
+        """Open what is stored under key."""
+        try:
+            return self._path(key).open("rb")
+        except FileNotFoundError as error:
+            raise Missing(key) from error
 
     def read(self, key: str) -> bytes:
         """Return what is stored under key."""
@@ -87,6 +122,23 @@ def put(data: bytes, content_type: str) -> str:
     key = f"{hashlib.sha256(data).hexdigest()}.{EXTENSIONS[content_type]}"
     _storage().write(key, data)
     return key
+
+
+def put_from(file: BinaryIO, content_type: str) -> str:
+    """Store a file, however large, a piece at a time, and return its key; the file is read from its beginning."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while piece := file.read(CHUNK):
+        digest.update(piece)
+    file.seek(0)
+    key = f"{digest.hexdigest()}.{EXTENSIONS[content_type]}"
+    _storage().write_from(key, file)
+    return key
+
+
+def open_stored(key: str) -> BinaryIO:
+    """Open a stored file, to be read from any place and closed by whoever opened it; raise Missing where there is none."""
+    return _storage().open(key)
 
 
 def put_beside(key: str, suffix: str, data: bytes) -> None:

@@ -24,6 +24,7 @@ SOURCES = {
     "style-src": "'self'",
     "img-src": "'self' data: blob:",
     "font-src": "'self'",
+    "media-src": "'self'",
     "connect-src": "'self'",
     "manifest-src": "'self'",
     "form-action": "'self'",
