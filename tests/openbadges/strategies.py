@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from portal.openbadges import model
+from portal.openbadges import model, ob30
+from portal.openbadges.documents import Document
+from portal.openbadges.keys import Ed25519Pair
 from tests.openbadges.world import ORIGIN, assertion_v3
 
 _SCRIPTS = st.characters(exclude_categories=("Cs", "Cc", "Cn"), max_codepoint=0x2FFFF).filter(
@@ -49,6 +51,21 @@ results = st.builds(
     maximum=optional_texts,
 )
 _BASE = assertion_v3()
+_ENDORSER = Ed25519Pair.generate()
+_ENDORSER_DID = f"did:key:{_ENDORSER.public.multibase()}"
+_ENDORSER_SIGNER = ob30.Signer(_ENDORSER, f"{_ENDORSER_DID}#{_ENDORSER.public.multibase()}")
+
+
+def _endorsed(comment: str, moment: datetime, identifier: str) -> Document:
+    """An endorsement by somebody with a key of their own."""
+    author = replace(_BASE.badge.issuer, did=_ENDORSER_DID, name="Guild")
+    said = ob30.endorsement(
+        author, identifier=identifier, endorsed=_BASE.badge.id_v3, comment=comment, issued_at=moment
+    )
+    return _ENDORSER_SIGNER.sign(said, created=moment)
+
+
+endorsements = st.builds(_endorsed, texts, moments, identifiers)
 profiles = st.builds(
     replace,
     st.just(_BASE.badge.issuer),
@@ -73,6 +90,7 @@ badge_classes = st.builds(
     language=st.sampled_from(["", "en", "zh-Hant"]),
     version=optional_texts,
     achievement_type=st.sampled_from(["", "Badge", "Course", "ext:Quest"]),
+    endorsements=st.lists(endorsements, max_size=2, unique_by=lambda item: item["id"]).map(tuple),
 )
 assertions = st.builds(
     replace,

@@ -86,7 +86,11 @@ def assertion(origin: str = ORIGIN) -> model.Assertion:
         issued_at=datetime(2026, 5, 1, 8, 30, 15, 999, tzinfo=UTC),
         expires_at=datetime(2027, 5, 1, 8, 30, 15, tzinfo=UTC),
         image_url=f"{origin}/ob/assertion/a1.png",
-        evidence=(model.Evidence(url=f"{origin}/certificates/c1", name="Certificate", narrative="It says so."),),
+        evidence=(
+            model.Evidence(url=f"{origin}/certificates/c1", name="Certificate", narrative="It says so."),
+            model.Evidence(url=f"{origin}/work/w1", name="A plan", genre="Reviewed work", description="Ten pages"),
+            model.Evidence(narrative="Ten people were advised.", name="What was done"),
+        ),
         narrative="Earned on a rainy day.",
     )
 
