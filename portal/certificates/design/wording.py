@@ -27,7 +27,9 @@ def problems_of(text: str) -> list[Problem]:
     """Return what is wrong with a text, in the order it stands there."""
     found = [Problem("unknown", place[0]) for place in _PLACE.finditer(text) if place[1] not in PLACEHOLDERS]
     rest = _OPTIONAL.sub(lambda optional: optional[1], _PLACE.sub("", text))
-    found += [Problem("open", rest[max(0, place.start() - 12) : place.end() + 12]) for place in re.finditer(r"[\[\]{}]", rest)]
+    found += [
+        Problem("open", rest[max(0, place.start() - 12) : place.end() + 12]) for place in re.finditer(r"[\[\]{}]", rest)
+    ]
     return found
 
 

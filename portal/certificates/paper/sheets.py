@@ -89,7 +89,7 @@ def sheet(design: Design, achievement: Achievement, fresh: Mapping[str, bytes] |
     words = Words(design.language or achievement.language)
     values = _values(achievement, words)
     width, height = design.millimetres
-    data = {
+    data: dict[str, Any] = {
         "language": words.language,
         "width": width,
         "height": height,
@@ -191,15 +191,16 @@ def _cover(key: str | None) -> str | None:
     return small
 
 
-def sample(language: str, issuer: str, signed: datetime) -> Achievement:
-    """Return an achievement as a preview shows it, issued at an instant."""
+def sample(*, name: str, path: str, issuer: str, issued: datetime, language: str) -> Achievement:
+    """Return a made-up achievement, as a preview shows it; issued on a day, so that a preview can be kept."""
+    day = issued.astimezone(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
     return Achievement(
-        name="Aino-Sofia Mäkelä",
-        path=Words(language).say("Data literacy, level two"),
+        name=name,
+        path=path,
         issuer=issuer,
         number="7F3K-92QD-4MRT-X8WB",
-        issued=signed.astimezone(UTC),
-        valid_until=(signed + timedelta(days=730)).astimezone(UTC),
+        issued=day,
+        valid_until=day + timedelta(days=730),
         check_link=f"{settings().base_url}/check",
         language=language,
         grade=92,

@@ -59,4 +59,6 @@ class Words:
         """Return a time of study, in hours from one hour on."""
         if minutes < 60:
             return units.format_unit(minutes, "duration-minute", locale=self._locale)
-        return units.format_unit(round(minutes / 60, 1) if minutes % 60 else minutes // 60, "duration-hour", locale=self._locale)
+        return units.format_unit(
+            round(minutes / 60, 1) if minutes % 60 else minutes // 60, "duration-hour", locale=self._locale
+        )

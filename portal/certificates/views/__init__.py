@@ -1,6 +1,7 @@
 """The pages of this room."""
 
+from portal.certificates import jobs
 from portal.certificates.blueprint import bp
-from portal.certificates.views import certificates, checking, earning, templates, works
+from portal.certificates.views import certificates, checking, earning, reissuing, templates, works
 
-__all__ = ["bp", "certificates", "checking", "earning", "templates", "works"]
+__all__ = ["bp", "certificates", "checking", "earning", "jobs", "reissuing", "templates", "works"]
