@@ -52,4 +52,6 @@ RULES: dict[Permission, Callable[[Any, Any], bool]] = {
     Permission.CERTIFICATE_SHARE: _is_holder,
     Permission.CERTIFICATE_EARN: _is_holder,
     Permission.CERTIFICATE_REVOKE: may_revoke,
+    Permission.CERTIFICATE_REISSUE: may_revoke,
+    Permission.CERTIFICATE_NEW_NAME: _is_holder,
 }

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CERTIFICATE_SEE = "certificate.see"
     CERTIFICATE_SHARE = "certificate.share"
     CERTIFICATE_EARN = "certificate.earn"
+    CERTIFICATE_NEW_NAME = "certificate.new_name"
     AWARD_MANAGE_OWN = "award.manage_own"
     SENDING_SEE = "sending.see"
     BACKPACK_USE = "backpack.use"
@@ -55,6 +56,10 @@ class Permission(StrEnum):
     AWARD_GIVE = "award.give"
     BADGE_ENDORSE = "badge.endorse"
     CERTIFICATE_REVOKE = "certificate.revoke"
+    CERTIFICATE_REISSUE = "certificate.reissue"
+    CERTIFICATE_GRANT = "certificate.grant"
+    CERTIFICATE_GRANT_BATCH = "certificate.grant_batch"
+    CERTIFICATE_TRACK = "certificate.track"
 
     # administrators
     ADMIN_OPEN_BADGES = "admin.open_badges"
@@ -78,6 +83,7 @@ _EVERYBODY = frozenset(
         Permission.CERTIFICATE_SEE,
         Permission.CERTIFICATE_SHARE,
         Permission.CERTIFICATE_EARN,
+        Permission.CERTIFICATE_NEW_NAME,
         Permission.AWARD_MANAGE_OWN,
         Permission.SENDING_SEE,
         Permission.BACKPACK_USE,
@@ -104,6 +110,10 @@ _INSTRUCTORS = _EVERYBODY | {
     Permission.AWARD_GIVE,
     Permission.BADGE_ENDORSE,
     Permission.CERTIFICATE_REVOKE,
+    Permission.CERTIFICATE_REISSUE,
+    Permission.CERTIFICATE_GRANT,
+    Permission.CERTIFICATE_GRANT_BATCH,
+    Permission.CERTIFICATE_TRACK,
 }
 _ADMINISTRATORS = frozenset(Permission)
 

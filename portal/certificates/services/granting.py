@@ -211,10 +211,14 @@ def _numbers_of(sources: Sequence[str]) -> dict[str, int]:
 
 
 def certificates_of(person: Person) -> Select[Any]:
-    """Return a SELECT of a person's certificates, the newest first; revoked ones are among them."""
+    """Return a SELECT of a person's certificates, the newest first; revoked ones are among them.
+
+    One that was issued anew in a new name is left out: the new one says the same.
+    """
+    reissued = Certificate.replaced_as.is_not_distinct_from(Replacement.REISSUE.value)
     return (
         select(Certificate)
-        .where(Certificate.holder_id == person.id)
+        .where(Certificate.holder_id == person.id, ~reissued)
         .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
     )
 

@@ -28,16 +28,15 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 PER_PAGE = 24
+ENDED = frozenset({CertificateState.REVOKED, CertificateState.REPLACED})
 
 
 @bp.get("/certificates")
 @requires(Permission.CERTIFICATE_LIST)
 def achieved() -> ResponseReturnValue:
     """Show one's own certificates, the newest first."""
-    return page(
-        "certificates/achieved.html",
-        certificates=paginate(services.certificates_of(current_person()), per_page=PER_PAGE),
-    )
+    listed = paginate(services.standing_certificates_of(current_person()), per_page=PER_PAGE)
+    return page("certificates/achieved.html", certificates=listed, earlier=services.earlier_ones(listed.items))
 
 
 @bp.get("/certificates/<certificate:certificate>")
@@ -56,7 +55,11 @@ def certificate(certificate: Certificate) -> ResponseReturnValue:
         said=said(so_far.sending) if so_far.sending else None,
         published=services.published_by(certificate) if own else [],
         may_be_earned=own and services.may_be_earned(certificate, so_far),
-        may_be_revoked=certificate.state != CertificateState.REVOKED and may_revoke(person, certificate),
+        may_be_revoked=certificate.state not in ENDED and may_revoke(person, certificate),
+        history=services.history_of(certificate),
+        renewal=paths().renewal_of(certificate) if own and certificate.renewable else None,
+        other_name=services.has_another_name(certificate),
+        may_reissue=may_revoke(person, certificate),
         path_url=paths().url_of(certificate.path_public_id),
         check_url=services.check_url(certificate),
         code=code(services.share_url(certificate)),

@@ -65,6 +65,7 @@ def checked(number: str, secret: str | None = None) -> ResponseReturnValue:
         page(
             "certificates/checked.html",
             certificate=certificate,
+            successor=services.successor_of(certificate),
             named=services.shows_name(certificate, secret),
             secret_failed=secret is not None and not services.shows_name(certificate, secret),
         ),
