@@ -13,6 +13,7 @@ from config import ROOT, Settings
 from portal import commands
 from portal.accounts import access as accounts_access
 from portal.accounts import post as accounts_post
+from portal.accounts import providers as accounts_providers
 from portal.accounts import session as accounts_session
 from portal.accounts import views as accounts_views
 from portal.admin import access as admin_access
@@ -42,6 +43,7 @@ from portal.learning.award_keepers import InstructorsKeepAwards
 from portal.learning.badge_use import PathsThatUseBadges
 from portal.learning.certificate_paths import PathsOfCertificates
 from portal.learning.published_work import WorkOfMembers
+from portal.learning.services.audiences import PathsFollowGroups
 from portal.notices import access as notices_access
 from portal.notices import services as notices
 from portal.notices import views as notices_views
@@ -89,6 +91,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 csrf = CSRFProtect()
 
 # What lower rooms need to know from above.
+accounts_providers.set_group_follower(PathsFollowGroups())
 badges_providers.set_award_keepers(InstructorsKeepAwards())
 designer_providers.set_use_provider(PathsThatUseBadges())
 certificates_providers.set_path_provider(PathsOfCertificates())

@@ -9,10 +9,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core.clock import now
 from portal.core.db import commit, session
-from portal.core.jobs import job
+from portal.core.jobs import claim, job, still_mine
+from portal.learning.audience_models import AudienceWork
 from portal.learning.models import Membership, PathVersion
 
 BATCH = 500
+LEASE_SECONDS = 300
 
 
 def _batch(statement: Select[Any]) -> Select[Any]:
@@ -62,5 +64,17 @@ def carry_completions() -> None:
         if found is None:
             return
         carry(found)
+        commit()
+        session().expunge_all()
+
+
+@job(every=60)
+def see_to_audiences() -> None:
+    """Let people come to paths and leave them because of groups and long lists; a batch of people, a commit."""
+    from portal.learning.services import audiences
+
+    while taken := claim(AudienceWork, limit=1, seconds=LEASE_SECONDS):
+        if still_mine(taken[0]):
+            audiences.do_work(taken[0])
         commit()
         session().expunge_all()
