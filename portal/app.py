@@ -49,7 +49,7 @@ from portal.notices import services as notices
 from portal.notices import views as notices_views
 from portal.transcript import access as transcript_access
 from portal.transcript import views as transcript_views
-from portal.web import assets, converters, errors, headers, limits, pages, sessions, stamps, theme
+from portal.web import assets, converters, errors, headers, limits, pages, sessions, sizes, stamps, theme
 from portal.web import views as web_views
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ def _open_rooms(app: Flask) -> None:
         for name, load in access.LOADERS.items():
             converters.add(app, name, load)
     app.extensions["laurel_rules"] = rules
+    sizes.init_app(app)
     sessions.init_app(app)
     accounts_session.init_app(app)
     accounts_post.init_app(app, notices.mail)
