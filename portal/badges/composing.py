@@ -134,11 +134,10 @@ def _result_of(row: Award) -> model.Result | None:
     return model.Result(**row.result, description_id=uuid.uuid5(uuid.NAMESPACE_URL, f"{badge}#{kind}").urn)
 
 
-def credential_of(row: Award, badge_class: model.BadgeClass, status: model.StatusEntry) -> model.Assertion:
-    """Return an award as 3.0 says it: the same award in 2.0 is part of the evidence, since the two are never one object."""
-    said = assertion_of(row, badge_class, status)
-    hosted = model.Evidence(url=addresses.assertion(row.public_id), name="The same award as an Open Badge 2.0")
-    return dataclass_replace(said, evidence=(*said.evidence, hosted))
+def as_credential(said: model.Assertion, badge_class: model.BadgeClass, status: model.StatusEntry) -> model.Assertion:
+    """Return a composed award as 3.0 says it: the same award in 2.0 is part of the evidence; the two are never one object."""
+    hosted = model.Evidence(url=said.id, name="The same award as an Open Badge 2.0")
+    return dataclass_replace(said, badge=badge_class, status=status, evidence=(*said.evidence, hosted))
 
 
 def signed_id(public_id: str) -> str:

@@ -6,12 +6,17 @@ import hashlib
 import secrets
 
 _ALPHABET = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
+_PUBLIC_IDS = len(_ALPHABET) ** 22
 _CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def public_id() -> str:
     """Return 22 random letters and digits (about 127 bits) for an address."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(22))
+    number, letters = secrets.randbelow(_PUBLIC_IDS), ""
+    for _place in range(22):
+        number, letter = divmod(number, len(_ALPHABET))
+        letters += _ALPHABET[letter]
+    return letters
 
 
 def code(groups: int = 4, size: int = 4) -> str:

@@ -128,8 +128,7 @@ def signed(prepared: Prepared) -> Signed:
             list_url=prepared.lists[cast("int", order.status_list_id)], index=cast("int", order.status_index)
         )
         try:
-            compose(row, prepared.desk)
-            sign_at(prepared.desk, row, entry)
+            sign_at(prepared.desk, row, compose(row, prepared.desk), entry)
         except Refused:
             log.warning("The badge of order %s cannot be signed.", order.id, exc_info=True)
             done.unfit.append(order)

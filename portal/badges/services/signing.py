@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from portal.badges import addresses
-from portal.badges.composing import achievement_of, assertion_of, class_of, credential_of, profile_of
+from portal.badges.composing import achievement_of, as_credential, assertion_of, class_of, profile_of
 from portal.badges.models import UNSIGNED, Award, BadgeClass, IssuerProfile
 from portal.badges.services.endorsements import carried
 from portal.badges.services.keys import ProofKey, TokenKey, proof_key, token_key
@@ -58,21 +58,22 @@ def open_desk(issuer: IssuerProfile) -> Desk:
     return Desk(proof_key(), token, profile_of(issuer, token.public_id), clock.now(), carried())
 
 
-def compose(row: Award, desk: Desk) -> None:
-    """Compose the hosted forms of an award, 1.1 and 2.0."""
+def compose(row: Award, desk: Desk) -> model.Assertion:
+    """Compose the hosted forms of an award, 1.1 and 2.0; return what they say."""
     said = assertion_of(row, desk.said(row.badge_class)[0])
     row.document_v1 = stable_bytes(ob11.assertion(said))
     row.document_v2 = stable_bytes(ob20.assertion(said))
+    return said
 
 
-def sign_at(desk: Desk, row: Award, status: StatusEntry) -> None:
-    """Compose and sign the three signed forms of an award, whose place in a status list is known.
+def sign_at(desk: Desk, row: Award, hosted: model.Assertion, status: StatusEntry) -> None:
+    """Compose and sign the three signed forms of an award that says what its hosted form does.
 
     Raises Refused for texts that a safe verifier would not accept. (Open Badges 2.0, Signed Badges; 3.0, sections 8.2
     and 8.3.)
     """
     _hosted, signed_class, achievement = desk.said(row.badge_class)
-    said = credential_of(row, achievement, status)
+    said = as_credential(hosted, achievement, status)
     address = addresses.key_jwk(desk.token.public_id)
     try:
         credential = ob30.credential(said)
@@ -82,14 +83,16 @@ def sign_at(desk: Desk, row: Award, status: StatusEntry) -> None:
         row.document_v3_jwt = ob30.sign_jwt(credential, desk.token.pair, key_address=address).encode()
     except Unfit as error:
         raise Refused(_(error.text, **error.params)) from error
-    row.document_signed = ob20.sign(assertion_of(row, signed_class), desk.token.pair).encode()
+    row.document_signed = ob20.sign(replace(hosted, badge=signed_class), desk.token.pair).encode()
     row.proof_key_id, row.token_key_id, row.signed_at = desk.proof.id, desk.token.id, desk.moment
 
 
 def sign(row: Award, issuer: IssuerProfile, desk: Desk | None = None) -> None:
     """Sign an award once: what was signed never changes. Raises Refused as `sign_at` does."""
     if row.signed_at is None:
-        sign_at(desk or open_desk(issuer), row, take_place(row))
+        desk = desk or open_desk(issuer)
+        hosted = assertion_of(row, desk.said(row.badge_class)[0])
+        sign_at(desk, row, hosted, take_place(row))
 
 
 def unsigned(limit: int) -> list[Award]:

@@ -5,12 +5,12 @@ Their private halves leave only as PEM text without a password: whoever stores i
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import dataclass, field
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
-from joserfc import jws
-from joserfc.jwk import RSAKey
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 
 from portal.openbadges.errors import N_, Unreadable
 from portal.openbadges.keys.public import PublicKey
@@ -64,12 +64,11 @@ class RsaPair:
     """A key pair for JSON Web Signatures, algorithm RS256."""
 
     private: rsa.RSAPrivateKey = field(repr=False)
-    _jose: RSAKey = field(repr=False)
 
     @classmethod
     def generate(cls) -> RsaPair:
         """Make a new one, 2,048 bits."""
-        return cls._of(rsa.generate_private_key(public_exponent=65_537, key_size=_RSA_BITS))
+        return cls(rsa.generate_private_key(public_exponent=65_537, key_size=_RSA_BITS))
 
     @classmethod
     def of_pem(cls, pem: str) -> RsaPair:
@@ -77,11 +76,7 @@ class RsaPair:
         private = _load(pem)
         if not isinstance(private, rsa.RSAPrivateKey):
             raise Unreadable(N_("The key is of a kind that is not known here."))
-        return cls._of(private)
-
-    @classmethod
-    def _of(cls, private: rsa.RSAPrivateKey) -> RsaPair:
-        return cls(private, RSAKey.import_key(_pem(private)))
+        return cls(private)
 
     def pem(self) -> str:
         """Write the private key as PKCS #8 without encryption."""
@@ -93,8 +88,15 @@ class RsaPair:
         return PublicKey(self.private.public_key())
 
     def sign_jws(self, payload: bytes, **header: str) -> str:
-        """Sign as a compact JWS with RS256 (RFC 7515) and further header members."""
-        return jws.serialize_compact({"alg": "RS256", **header}, payload, self._jose, algorithms=["RS256"])
+        """Sign as a compact JWS with RS256 (RFC 7515; RFC 7518, section 3.3) and further header members."""
+        head = json.dumps({"alg": "RS256", **header}, separators=(",", ":")).encode()
+        message = _base64url(head) + b"." + _base64url(payload)
+        signature = self.private.sign(message, padding.PKCS1v15(), hashes.SHA256())
+        return (message + b"." + _base64url(signature)).decode()
+
+
+def _base64url(data: bytes) -> bytes:
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
 
 
 def _load(pem: str) -> object:

@@ -52,11 +52,39 @@ class _Quad:
     """Which piece, which blank node."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A shape with the texts of one document in it: what the next document says too is not worked out again."""
+
+    texts: list[str]
+    pieces: list[list[str]]
+    """The pieces of each quad, its blank nodes without labels."""
+    looks: list[dict[int, str]]
+    """How each blank node of a quad sees it, by the node (the first-degree quads of section 4.6)."""
+    hashes: list[str]
+    labels: list[str]
+    lines: list[str]
+    text: str
+
+
 @dataclass(slots=True)
 class _Shape:
     quads: tuple[_Quad, ...]
     node_count: int
+    text_count: int
     uses: int = 0
+    filled: _Filled | None = None
+    quads_of_text: list[list[int]] = field(default_factory=list)
+    quads_of_node: list[list[int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.quads_of_text = [[] for _text in range(self.text_count)]
+        self.quads_of_node = [[] for _node in range(self.node_count)]
+        for number, quad in enumerate(self.quads):
+            for _piece, text, _address in quad.places:
+                self.quads_of_text[text].append(number)
+            for node in {node for _piece, node in quad.nodes}:
+                self.quads_of_node[node].append(number)
 
 
 @dataclass(slots=True)
@@ -142,7 +170,7 @@ def _prepare(document: Document, contexts: Contexts, text_count: int) -> _Shape 
     if seen != set(range(text_count)):
         return None
     nodes = {node for quad in quads for _piece, node in quad.nodes}
-    return _Shape(quads, len(nodes))
+    return _Shape(quads, len(nodes), text_count)
 
 
 def _quad(line: str) -> _Quad:
@@ -159,46 +187,85 @@ def _quad(line: str) -> _Quad:
 
 
 def _fill(shape: _Shape, texts: list[str]) -> str | None:
-    """Put texts into a shape; None where only the full algorithm can tell."""
-    literals = [f'"{text.translate(_ESCAPES)}"' for text in texts]
-    fixed: list[str] = []
-    blank: list[tuple[list[str], tuple[tuple[int, int], ...]]] = []
-    for quad in shape.quads:
-        pieces = list(quad.pieces)
-        for piece, text, is_address in quad.places:
-            if not is_address:
-                pieces[piece] = literals[text]
-            elif _ADDRESS.fullmatch(texts[text]):
-                pieces[piece] = f"<{texts[text]}>"
-            else:
-                return None
-        if quad.nodes:
-            blank.append((pieces, quad.nodes))
-        else:
-            fixed.append("".join(pieces))
-    labels = _labels(shape.node_count, blank)
+    """Put texts into a shape; None where only the full algorithm can tell.
+
+    Only quads with a text that the document before did not have are put together anew.
+    """
+    before = shape.filled
+    if before is None:
+        touched = set(range(len(shape.quads)))
+    else:
+        changed = [number for number, text in enumerate(texts) if text != before.texts[number]]
+        if not changed:
+            return before.text
+        touched = {quad for text in changed for quad in shape.quads_of_text[text]}
+    pieces = list(before.pieces) if before else [[] for _quad in shape.quads]
+    looks = list(before.looks) if before else [{} for _quad in shape.quads]
+    for number in touched:
+        filled = _pieces(shape.quads[number], texts)
+        if filled is None:
+            return None
+        pieces[number], looks[number] = filled, _looks(filled, shape.quads[number])
+    hashes = _hashes(shape, looks, touched, before)
+    labels = _labels(hashes)
     if labels is None:
         return None
-    for pieces, nodes in blank:
-        for piece, node in nodes:
-            pieces[piece] = labels[node]
-        fixed.append("".join(pieces))
-    return "".join(sorted(set(fixed)))
+    anew = touched if before and before.labels == labels else set(range(len(shape.quads)))
+    lines = list(before.lines) if before else [""] * len(shape.quads)
+    for number in anew:
+        lines[number] = _labelled(pieces[number], shape.quads[number], labels)
+    text = "".join(sorted(set(lines)))
+    shape.filled = _Filled(texts, pieces, looks, hashes, labels, lines, text)
+    return text
 
 
-def _labels(count: int, quads: list[tuple[list[str], tuple[tuple[int, int], ...]]]) -> list[str] | None:
+def _pieces(quad: _Quad, texts: list[str]) -> list[str] | None:
+    """Put texts into a quad; None where one is no address but stands as one."""
+    pieces = list(quad.pieces)
+    for piece, text, is_address in quad.places:
+        if not is_address:
+            pieces[piece] = f'"{texts[text].translate(_ESCAPES)}"'
+        elif _ADDRESS.fullmatch(texts[text]):
+            pieces[piece] = f"<{texts[text]}>"
+        else:
+            return None
+    return pieces
+
+
+def _looks(pieces: list[str], quad: _Quad) -> dict[int, str]:
+    looks: dict[int, str] = {}
+    for node in {node for _piece, node in quad.nodes}:
+        seen = list(pieces)
+        for piece, other in quad.nodes:
+            seen[piece] = "_:a" if other == node else "_:z"
+        looks[node] = "".join(seen)
+    return looks
+
+
+def _hashes(shape: _Shape, looks: list[dict[int, str]], touched: set[int], before: _Filled | None) -> list[str]:
+    """Hash what each blank node sees; a node none of whose quads changed keeps its hash."""
+    hashes = list(before.hashes) if before else [""] * shape.node_count
+    for node in {node for number in touched for node in looks[number]}:
+        seen = sorted({looks[number][node] for number in shape.quads_of_node[node]})
+        hashes[node] = sha256("".join(seen).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashes
+
+
+def _labels(hashes: list[str]) -> list[str] | None:
     """Label blank nodes in the order of their first-degree hashes; None where two hashes are equal."""
-    looks: list[set[str]] = [set() for _node in range(count)]
-    for pieces, nodes in quads:
-        for node in {node for _piece, node in nodes}:
-            for piece, other in nodes:
-                pieces[piece] = "_:a" if other == node else "_:z"
-            looks[node].add("".join(pieces))
-    hashes = [sha256("".join(sorted(look)).encode("utf-8", "surrogatepass")).hexdigest() for look in looks]
-    order = sorted(range(count), key=hashes.__getitem__)
+    order = sorted(range(len(hashes)), key=hashes.__getitem__)
     if any(hashes[one] == hashes[next_one] for one, next_one in pairwise(order)):
         return None
-    labels = [""] * count
+    labels = [""] * len(hashes)
     for place, node in enumerate(order):
         labels[node] = f"_:c14n{place}"
     return labels
+
+
+def _labelled(pieces: list[str], quad: _Quad, labels: list[str]) -> str:
+    if not quad.nodes:
+        return "".join(pieces)
+    said = list(pieces)
+    for piece, node in quad.nodes:
+        said[piece] = labels[node]
+    return "".join(said)
