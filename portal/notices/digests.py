@@ -17,7 +17,7 @@ from portal.notices.models import Cadence, Mail, Notice, NoticeReader, NoticeSta
 from portal.notices.posting import Reader, readers
 from portal.notices.schedule import next_digest, sensible
 from portal.notices.texts import Phrasebook
-from portal.notices.writing import row_of, write
+from portal.notices.writing import values_of, write
 
 IDLE = "idle"
 LISTED = 50
@@ -63,10 +63,12 @@ def _digest_mail(reader: Reader, gathered: tuple[Any, ...]) -> Mail | None:
         more=number - len(entries), unsubscribe=unsubscribe, preferences=address_of("notices.preferences"),
         all_notices=address_of("notices.inbox"),
     )  # fmt: skip
-    return row_of(
-        written,
-        to=reader.address,
-        template="digest",
-        message_id=f"digest.{rows[0].public_id}",
-        unsubscribe=unsubscribe,
+    return Mail(
+        **values_of(
+            written,
+            to=reader.address,
+            template="digest",
+            message_id=f"digest.{rows[0].public_id}",
+            unsubscribe=unsubscribe,
+        )
     )

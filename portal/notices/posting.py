@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,12 +15,13 @@ from portal.core.db import session
 from portal.core.i18n import speaking
 from portal.core.settings import address_of
 from portal.notices import links
+from portal.notices.inserting import insert_into
 from portal.notices.kinds import BY_NAME, Kind
 from portal.notices.lines import filled_notice, target
 from portal.notices.models import Cadence, Mail, Notice, NoticeKindSetting, NoticePreference, NoticeReader, NoticeState
 from portal.notices.schedule import next_digest
 from portal.notices.texts import Filled, Phrasebook
-from portal.notices.writing import Written, row_of, write
+from portal.notices.writing import Written, values_of, write
 
 
 @dataclass(frozen=True)
@@ -89,17 +91,34 @@ def post(taken: Sequence[Notice]) -> None:
     found = readers(people)
     wishes = _Wishes(people)
     book = Phrasebook(reader.language for reader in found.values())
+    mails: list[tuple[Notice, dict[str, Any]]] = []
     for row in ours:
         kind, reader = BY_NAME.get(row.kind), found.get(row.person_id)
         cadence = wishes.cadence(row.person_id, kind) if kind and reader else Cadence.NEVER
         if kind is None or reader is None or cadence == Cadence.NEVER:
             jobs.release(row, state=NoticeState.QUIET)
         elif cadence == Cadence.AT_ONCE:
-            row.mail = _mail(row, kind, reader, book)
+            mails.append((row, _mail(row, kind, reader, book)))
             jobs.release(row, state=NoticeState.MAILED)
         else:
             _gather(row, wishes.rows[row.person_id], reader)
+    _keep(mails)
     session().flush()
+
+
+def _keep(mails: Sequence[tuple[Notice, dict[str, Any]]]) -> None:
+    """Insert the mails of a batch in one statement, and note with each notice which one is its own."""
+    if not mails:
+        return
+    rows = [values for _notice, values in mails]
+    session().execute(insert_into(Mail).on_conflict_do_nothing(index_elements=["message_id"]), rows)
+    names = [values["message_id"] for values in rows]
+    numbers = {
+        row.message_id: row.id
+        for row in session().execute(select(Mail.id, Mail.message_id).where(Mail.message_id.in_(names)))
+    }
+    for notice, values in mails:
+        notice.mail_id = numbers[values["message_id"]]
 
 
 def _gather(row: Notice, digest: NoticeReader, reader: Reader) -> None:
@@ -110,13 +129,13 @@ def _gather(row: Notice, digest: NoticeReader, reader: Reader) -> None:
         digest.not_before = next_digest(now(), reader.timezone, digest.cadence)
 
 
-def _mail(row: Notice, kind: Kind, reader: Reader, book: Phrasebook) -> Mail:
+def _mail(row: Notice, kind: Kind, reader: Reader, book: Phrasebook) -> dict[str, Any]:
     """Return the mail of one notice; its Message-ID is made of the notice, and so the same however often it is written."""
     unsubscribe = None if kind.kept else links.address_for(reader.public_id, kind.name)
     with speaking(reader.language, reader.timezone):
         filled = filled_notice(row, kind, reader.name, book.words(kind, reader.language))
     written = write_notice(kind, filled, reader.language, reader.timezone, url=target(row), unsubscribe=unsubscribe)
-    return row_of(
+    return values_of(
         written, to=reader.address, template="notice", message_id=f"notice.{row.public_id}", unsubscribe=unsubscribe
     )
 

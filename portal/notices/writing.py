@@ -13,7 +13,7 @@ from portal.core import mail as transport
 from portal.core.i18n import speaking
 from portal.core.markdown import without_controls
 from portal.core.settings import address_of, settings
-from portal.notices.models import OUTBOX, Mail
+from portal.notices.models import OUTBOX
 
 LONGEST_SUBJECT = 200
 
@@ -42,26 +42,26 @@ def write(template: str, language: str, timezone: str, **context: Any) -> Writte
     return Written(subject, text.strip() + "\n", html)
 
 
-def row_of(
+def values_of(
     written: Written, *, to: str, template: str, message_id: str | None = None, unsubscribe: str | None = None
-) -> Mail:
-    """Return the row that carries a mail: due where there is a mail server, else in the outbox.
+) -> dict[str, Any]:
+    """Return what the row of a mail holds: due where there is a mail server, else in the outbox.
 
     `message_id` is the part before the @ where what is told names it, so that it is the same however often it is written;
     `unsubscribe` is the address at which its reader ends such mails.
     """
     own_id = ids.public_id()
-    return Mail(
-        public_id=own_id,
-        to_address=to,
-        template=template,
-        subject=written.subject,
-        text=crypto.encrypt(written.text.encode()),
-        html=crypto.encrypt(written.html.encode()),
-        unsubscribe=crypto.encrypt(unsubscribe.encode()) if unsubscribe else None,
-        message_id=f"<{message_id or own_id}@{urlsplit(settings().base_url).hostname}>",
-        state=jobs.DUE if transport.leaves_the_house() else OUTBOX,
-    )
+    return {
+        "public_id": own_id,
+        "to_address": to,
+        "template": template,
+        "subject": written.subject,
+        "text": crypto.encrypt(written.text.encode()),
+        "html": crypto.encrypt(written.html.encode()),
+        "unsubscribe": crypto.encrypt(unsubscribe.encode()) if unsubscribe else None,
+        "message_id": f"<{message_id or own_id}@{urlsplit(settings().base_url).hostname}>",
+        "state": jobs.DUE if transport.leaves_the_house() else OUTBOX,
+    }
 
 
 def one_line(text: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config import Smtp
 from portal.core import i18n, jobs
 from portal.core import mail as transport
 from portal.core.clock import now
@@ -15,26 +13,6 @@ from portal.core.db import commit, db, session
 from portal.core.errors import Refused
 from portal.notices import services
 from portal.notices.models import Mail
-from tests.conftest import test_settings
-from tests.notices.smtp_server import SmtpServer
-
-
-@pytest.fixture
-def server():
-    with SmtpServer() as running:
-        yield running
-        running.shutdown()
-
-
-@pytest.fixture
-def settings(tmp_path, request):
-    """Return settings with a mail server where the test asks for one."""
-    plain = test_settings(tmp_path)
-    if "server" not in request.fixturenames:
-        return plain
-    port = request.getfixturevalue("server").port
-    smtp = Smtp(host="127.0.0.1", port=port, username="", password="", sender="laurel@portal.example", security="none")
-    return replace(plain, smtp=smtp, mail_sender="laurel@portal.example")
 
 
 def write(name="Ada", **more):

@@ -15,7 +15,7 @@ from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.notices.jobs import send_mails
 from portal.notices.models import FAILED, OUTBOX, Mail
-from portal.notices.writing import row_of, write
+from portal.notices.writing import values_of, write
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -27,7 +27,7 @@ def mail(*, to: str, template: str, language: str, timezone: str = "UTC", **cont
     `language` and `timezone` are those of its reader, whoever asks for it now. Without a mail server the mail stays in the
     outbox, where an administrator can read it.
     """
-    row = row_of(write(template, language, timezone, **context), to=to, template=template)
+    row = Mail(**values_of(write(template, language, timezone, **context), to=to, template=template))
     session().add(row)
     session().flush()
     if row.state == jobs.DUE:

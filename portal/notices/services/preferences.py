@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 
 from portal.core import ids, jobs
 from portal.core.clock import now
 from portal.core.db import session
 from portal.notices.digests import IDLE
+from portal.notices.inserting import insert_into
 from portal.notices.jobs import send_digests
 from portal.notices.kinds import KINDS, Kind
 from portal.notices.models import Cadence, Notice, NoticeKindSetting, NoticePreference, NoticeReader, NoticeState
@@ -81,7 +81,7 @@ def stop_kind(person: Person, kind: Kind) -> None:
 
 
 def _choose(person: Person, kind: Kind, *, mail: bool) -> None:
-    insert = _dialect().insert(_table(NoticePreference))
+    insert = insert_into(NoticePreference)
     session().execute(
         insert.on_conflict_do_update(index_elements=["person_id", "kind"], set_={"mail": insert.excluded.mail}),
         {"person_id": person.id, "kind": kind.name, "mail": mail},
@@ -94,7 +94,7 @@ def set_cadence(person: Person, cadence: Cadence) -> None:
     What was gathered for a digest already goes out with the next one, at once where digests end, and not at all for never.
     """
     session().execute(
-        _dialect().insert(_table(NoticeReader)).on_conflict_do_nothing(index_elements=["person_id"]),
+        insert_into(NoticeReader).on_conflict_do_nothing(index_elements=["person_id"]),
         {"person_id": person.id, "public_id": ids.public_id(), "state": IDLE, "cadence": Cadence.AT_ONCE},
     )
     row = (
@@ -121,13 +121,3 @@ def set_cadence(person: Person, cadence: Cadence) -> None:
         digest = cadence in {Cadence.DAILY, Cadence.WEEKLY}
         row.not_before = next_digest(now(), person.timezone, cadence) if digest else now()
         jobs.ring(send_digests)
-
-
-def _dialect() -> Any:
-    return postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
-
-
-def _table(model: type[Any]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table

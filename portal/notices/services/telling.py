@@ -8,12 +8,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
-
 from portal.accounts.session import own_path
 from portal.core import jobs
 from portal.core.db import session
+from portal.notices.inserting import insert_into
 from portal.notices.jobs import post_notices
 from portal.notices.kinds import BY_NAME, Kind
 from portal.notices.models import Notice, NoticeKindSetting
@@ -52,18 +50,13 @@ def tell_each(kind: str, tellings: Iterable[Telling]) -> None:
     told = False
     waiting = iter(tellings)
     while batch := list(islice(waiting, BATCH)):
-        session().execute(_insert(), [_row(known, telling) for telling in batch])
+        session().execute(
+            insert_into(Notice).on_conflict_do_nothing(index_elements=["person_id", "key"]),
+            [_row(known, telling) for telling in batch],
+        )
         told = True
     if told:
         jobs.ring(post_notices)
-
-
-def _insert() -> Any:
-    """Return an INSERT that leaves a notice alone which the person has been told already."""
-    table = Notice.__table__
-    assert isinstance(table, Table)
-    dialect = postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing(index_elements=["person_id", "key"])
 
 
 def _row(kind: Kind, telling: Telling) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from portal.notices.kinds import EXAMPLES, KINDS, Kind
 from portal.notices.models import Mail, NoticeKindSetting, NoticeText
 from portal.notices.posting import write_notice
 from portal.notices.texts import Words, default_words, fill, unknown_placeholders, written_values
-from portal.notices.writing import Written, row_of
+from portal.notices.writing import Written, values_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -131,7 +131,7 @@ def send_example(kind: Kind, words: Words, reader: Person, language: str) -> Mai
     """Mail an administrator what some words would make; raise Refused where there is no address to send it to."""
     if not reader.email:
         raise Refused(_("You have no e-mail address yet. Add one under E-mail addresses."))
-    row = row_of(example(kind, words, reader, language), to=reader.email, template="notice")
+    row = Mail(**values_of(example(kind, words, reader, language), to=reader.email, template="notice"))
     session().add(row)
     session().flush()
     if row.state == jobs.DUE:
