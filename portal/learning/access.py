@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from portal.accounts.models import Person
 from portal.core.db import session
-from portal.learning.models import LearningPath, Membership, PathState
-from portal.learning.services import active_membership, instructs, path_by_public_id
+from portal.learning.models import EventDate, LearningPath, Membership
+from portal.learning.services import active_membership, edits, instructs, may_see, path_by_public_id, reviews
+from portal.learning.services.events import date_by_public_id
+from portal.learning.xapi.keys import key_by_public_id
 from portal.web.policy import Permission
 
 
@@ -19,32 +21,40 @@ def _membership(public_id: str) -> Membership | None:
 
 
 def _may_see(person: Person, path: LearningPath) -> bool:
-    """Everybody sees what is published; a deactivated path is seen by its members alone."""
-    return path.state == PathState.PUBLISHED or _may_learn(person, path)
+    """Show a published path to those whom it is for, any path to its members and to those who look after it."""
+    return may_see(person, path) or instructs(person, path)
 
 
 def _may_learn(person: Person, path: LearningPath) -> bool:
     return active_membership(person, path) is not None
 
 
-def _may_join(person: Person, path: LearningPath) -> bool:
-    return _may_see(person, path)
-
-
 def _may_decide(person: Person, membership: Membership) -> bool:
-    return membership.left_at is None and instructs(person, membership.path)
+    return membership.left_at is None and reviews(person, membership.path)
+
+
+def _may_change_date(person: Person, date: EventDate) -> bool:
+    return edits(person, date.path)
+
+
+def _may_say_who_came(person: Person, date: EventDate) -> bool:
+    return reviews(person, date.path)
 
 
 LOADERS: dict[str, Callable[[str], Any]] = {
     "learning_path": path_by_public_id,
     "membership": _membership,
+    "event_date": date_by_public_id,
+    "activity_key": key_by_public_id,
 }
 RULES: dict[Permission, Callable[[Any, Any], bool]] = {
     Permission.PATH_SEE: _may_see,
-    Permission.PATH_JOIN: _may_join,
+    Permission.PATH_JOIN: _may_see,
     Permission.PATH_LEARN: _may_learn,
-    Permission.PATH_EDIT: instructs,
-    Permission.PATH_PUBLISH: instructs,
+    Permission.PATH_EDIT: edits,
+    Permission.PATH_PUBLISH: edits,
     Permission.PATH_MEMBERS: instructs,
     Permission.STEP_CONFIRM: _may_decide,
+    Permission.EVENT_DATE: _may_change_date,
+    Permission.EVENT_ATTENDANCE: _may_say_who_came,
 }

@@ -47,7 +47,7 @@ class PathsThatUseBadges:
     def title_of(self, path_public_id: str, person: Person) -> str | None:
         """Return the title of a path that somebody may edit; None where there is none such."""
         path = services.path_by_public_id(path_public_id)
-        return path.title if path is not None and services.instructs(person, path) else None
+        return path.title if path is not None and services.edits(person, path) else None
 
     def apply(self, path_public_id: str, picture_key: str, alt_text: str, person: Person) -> str:
         """Make a stored picture the cover of a path's draft and return the address of its Info page. Flushed.
@@ -55,7 +55,7 @@ class PathsThatUseBadges:
         Raises Refused where the path is not there, or not the person's to edit.
         """
         path = services.path_by_public_id(path_public_id)
-        if path is None or not services.instructs(person, path):
+        if path is None or not services.edits(person, path):
             raise Refused(_("This learning path is not there, or not yours to edit."))
         services.lock(path)
         services.save_info(

@@ -163,6 +163,13 @@ class StepForm(RuleFields):
         """The rules that the fields say."""
         return replace(super().rules, points=self.points.data or None)
 
+    def rework(self, action: str) -> bool:  # noqa: ARG002
+        """Carry out a button that only changes the form, such as one that adds a question; whether it was such a button."""
+        return False
+
+    def keep_files(self) -> None:
+        """Store the files that came with the form, so that they outlast a correction; refuse the rest beside their field."""
+
 
 class PageForm(StepForm):
     """A page to read."""

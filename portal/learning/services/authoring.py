@@ -14,7 +14,6 @@ from portal.core.db import session
 from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.learning.models import LearningPath, PathState, PathVersion, Step
-from portal.web.policy import Permission
 
 TERM = (
     "validity_kind", "validity_count", "validity_unit", "valid_day", "valid_zone", "valid_yearly", "warning_count",
@@ -211,33 +210,3 @@ def activate(path: LearningPath) -> None:
         raise Refused(_("This learning path was never published. Publish it first."))
     path.state = PathState.PUBLISHED
     session().flush()
-
-
-def instructs(person: Person, path: LearningPath) -> bool:
-    """Whether somebody may edit a path and look after its members: its owner, a co-instructor, an administrator."""
-    if not person.may(Permission.PATH_EDIT):
-        return False
-    return person.may(Permission.ADMIN_PEOPLE) or path.owner_id == person.id or person in path.instructors
-
-
-def owns(person: Person, path: LearningPath) -> bool:
-    """Whether somebody says who else instructs a path: its owner, or an administrator."""
-    return path.owner_id == person.id or person.may(Permission.ADMIN_PEOPLE)
-
-
-def add_instructor(path: LearningPath, person: Person) -> None:
-    """Name a co-instructor; refused for those whose role does not let them write paths."""
-    lock(path)
-    if not person.may(Permission.PATH_EDIT):
-        raise Refused(_("%(name)s is not an instructor. An administrator can change that.", name=person.name))
-    if person.id != path.owner_id and person not in path.instructors:
-        path.instructors.append(person)
-        session().flush()
-
-
-def remove_instructor(path: LearningPath, person: Person) -> None:
-    """Let somebody be a co-instructor no longer."""
-    lock(path)
-    if person in path.instructors:
-        path.instructors.remove(person)
-        session().flush()

@@ -11,18 +11,20 @@ from portal.certificates import services as certificates
 from portal.core.clock import now
 from portal.core.db import session
 from portal.core.errors import Refused
-from portal.core.i18n import _
+from portal.core.i18n import _, ngettext
 from portal.core.jobs import ring
 from portal.core.settings import absolute
 from portal.learning.goals.registry import kind_of
 from portal.learning.jobs import settle_members
 from portal.learning.models import LearningPath, Membership, PathState, PathVersion, VersionState
+from portal.learning.services import needing
 from portal.learning.services.authoring import lock
+from portal.learning.services.steps import held_by
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that has to be put right before a path can be published, and the page where: info, steps, a step, issuer."""
+    """Something that has to be put right before a path can be published, and where: info, steps, a step, a group, issuer."""
 
     text: str
     place: str
@@ -39,7 +41,31 @@ def problems_of(path: LearningPath) -> list[Problem]:
         problems += [
             Problem(f"{step.title}: {text}", "step", step.key) for text in kind_of(step.kind).missing(step.content)
         ]
-    return problems + _problems_of_certification(version)
+    problems += [
+        Problem(f"{step.title}: {text}", "step", step.key) for step, text in needing.problems(path, version.tasks)
+    ]
+    return problems + _problems_of_groups(version) + _problems_of_certification(version)
+
+
+def _problems_of_groups(version: PathVersion) -> list[Problem]:
+    problems = []
+    for group in version.steps:
+        held = held_by(version, group.key) if group.is_group else []
+        if not group.is_group:
+            continue
+        if group.needed is not None and group.needed > len(held):
+            text = ngettext(
+                "%(title)s: %(num)s step is needed, but the group does not hold so many.",
+                "%(title)s: %(num)s steps are needed, but the group does not hold so many.",
+                group.needed,
+                title=group.title,
+            )
+            problems.append(Problem(text, "group", group.key))
+        elif group.needed is None and not any(step.mandatory for step in held):
+            problems.append(
+                Problem(_("%(title)s: the group needs a mandatory step.", title=group.title), "group", group.key)
+            )
+    return problems
 
 
 def _problems_of_certification(version: PathVersion) -> list[Problem]:

@@ -12,21 +12,27 @@ from portal.accounts.models import Person
 from portal.accounts.services import search_people
 from portal.core.db import session
 from portal.learning.models import (
+    Category,
     CoInstructor,
     LearningPath,
     Membership,
     PathState,
+    PathTag,
     PathVersion,
     RecordState,
     Step,
     StepRecord,
     VersionState,
 )
+from portal.learning.services.rights import seen_by
 from portal.web.policy import Permission
 
 
-def _with_progress(statement: Select[Any]) -> Select[Any]:
-    """Load with memberships what their progress needs, in a number of statements that does not grow."""
+def _with_progress(statement: Select[Any], *, with_person: bool = True) -> Select[Any]:
+    """Load with memberships what their progress needs, in a number of statements that does not grow.
+
+    Without `with_person` the statement loads the person itself.
+    """
     light = (
         Step.version_id,
         Step.key,
@@ -48,7 +54,7 @@ def _with_progress(statement: Select[Any]) -> Select[Any]:
         contains_eager(Membership.version).selectinload(PathVersion.steps).load_only(*light),
         selectinload(Membership.records),
         joinedload(Membership.path),
-        joinedload(Membership.person),
+        *([joinedload(Membership.person)] if with_person else []),
     )
 
 
@@ -95,8 +101,13 @@ def _titled(statement: Select[Any], version: Any, text: str) -> Select[Any]:
     return statement.where(version.title.icontains(text.strip(), autoescape=True)) if text.strip() else statement
 
 
-def catalogue(*, text: str = "", sort: str = "newest") -> Select[Any]:
-    """Return a SELECT of the paths that are open to everybody, sorted newest, oldest, title or title-down."""
+def catalogue(
+    person: Person, *, text: str = "", sort: str = "newest", category: str = "", tag: str = "", language: str = ""
+) -> Select[Any]:
+    """Return a SELECT of the published paths that somebody sees, sorted newest, oldest, title or title-down.
+
+    `text` is looked for in titles and tags; `category` is the public id of one, `tag` a word, `language` a code.
+    """
     orders: dict[str, Any] = {
         "newest": PathVersion.published_at.desc(),
         "oldest": PathVersion.published_at,
@@ -106,11 +117,25 @@ def catalogue(*, text: str = "", sort: str = "newest") -> Select[Any]:
     statement = (
         select(LearningPath)
         .join(LearningPath.published)
-        .where(LearningPath.state == PathState.PUBLISHED)
+        .where(LearningPath.state == PathState.PUBLISHED, LearningPath.archived_at.is_(None), seen_by(person))
         .order_by(orders.get(sort, orders["newest"]), LearningPath.id)
-        .options(contains_eager(LearningPath.published).joinedload(PathVersion.certification))
+        .options(
+            contains_eager(LearningPath.published).joinedload(PathVersion.certification),
+            selectinload(LearningPath.tags),
+            selectinload(LearningPath.categories),
+        )
     )
-    return _titled(statement, PathVersion, text)
+    if category:
+        statement = statement.where(LearningPath.categories.any(Category.public_id == category))
+    if tag:
+        statement = statement.where(LearningPath.tags.any(PathTag.word == tag))
+    if language:
+        statement = statement.where(PathVersion.language == language)
+    if text.strip():
+        found = PathVersion.title.icontains(text.strip(), autoescape=True)
+        tagged = LearningPath.tags.any(func.lower(PathTag.word) == text.strip().lower())
+        statement = statement.where(or_(found, tagged))
+    return statement
 
 
 def memberships_among(person: Person, paths: Iterable[LearningPath]) -> dict[int, Membership]:
@@ -211,7 +236,7 @@ def members_of(path: LearningPath, *, text: str = "", state: str = "") -> Select
         statement = statement.where(Membership.completed_at.is_not(None))
     elif state == "waiting":
         statement = statement.where(Membership.id.in_(_waiting_rows().with_only_columns(StepRecord.membership_id)))
-    return _with_progress(statement)
+    return _with_progress(statement, with_person=False)
 
 
 def _waiting_rows() -> Select[Any]:

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from portal.learning.views import badge, groups, info, learner, members, paths, player, preview, renewing, review, steps
+from portal.learning.views import (
+    audience,
+    badge,
+    groups,
+    info,
+    learner,
+    member_detail,
+    members,
+    messages,
+    paths,
+    player,
+    preview,
+    renewing,
+    review,
+    steps,
+)
 from portal.learning.views.blueprints import authoring, bp
 
 __all__ = [
+    "audience",
     "authoring",
     "badge",
     "bp",
     "groups",
     "info",
     "learner",
+    "member_detail",
     "members",
+    "messages",
     "paths",
     "player",
     "preview",

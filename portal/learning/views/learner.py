@@ -43,7 +43,9 @@ def my_learning() -> ResponseReturnValue:
 def catalogue() -> ResponseReturnValue:
     """Show every published path."""
     text, sort = request.args.get("q", ""), request.args.get("sort", "newest")
-    listed = paginate(services.catalogue(text=text, sort=sort), per_page=PER_PAGE)
+    chosen = {name: request.args.get(name, "") for name in ("category", "tag", "language")}
+    statement = services.catalogue(current_person(), text=text, sort=sort, **chosen)
+    listed = paginate(statement, per_page=PER_PAGE)
     memberships = services.memberships_among(current_person(), listed.items)
     return page(
         "learning/catalogue.html",
@@ -54,6 +56,10 @@ def catalogue() -> ResponseReturnValue:
         members=services.counts_of_members(listed.items),
         text=text,
         sort=sort,
+        chosen=chosen,
+        filtered=bool(text or any(chosen.values())),
+        categories=services.categories(),
+        languages=services.languages_of_published(),
     )
 
 
@@ -72,7 +78,7 @@ def path(path: LearningPath) -> ResponseReturnValue:
         version=version,
         membership=membership,
         certificate=known.certificate if known is not None else None,
-        may_edit=services.instructs(current_person(), path),
+        may_edit=services.edits(current_person(), path),
         standing=standing,
         lines=lines_of(
             version,
@@ -82,6 +88,9 @@ def path(path: LearningPath) -> ResponseReturnValue:
         time_left=duration(standing.minutes_left),
         validity=validity_words(version),
         issuer_name=issuer.name if issuer is not None else None,
+        may_join=membership is None and services.may_join(current_person(), path),
+        missing=services.missing_for(current_person(), path) if membership is None else (),
+        tags=path.tags,
     )
 
 

@@ -17,6 +17,7 @@ from portal.learning.goals.registry import kind_of
 from portal.learning.models import LearningPath, Membership, PathState, PathVersion, Status, Step
 from portal.learning.progress import Progress, StepState
 from portal.learning.services import Problem, count_waiting, counts_of_members, problems_of
+from portal.learning.services.roster import EXPIRED, EXPIRING
 from portal.learning.services.settling import progress_at_the_start, progress_of
 from portal.web.policy import Permission
 
@@ -147,6 +148,13 @@ def word_of_status(status: str) -> tuple[str, str]:
     }[Status(status)]
 
 
+def word_of_state(state: str) -> tuple[str, str]:
+    """Return the word for where a member stands, one of roster's STATES, and its tone."""
+    if state == EXPIRING:
+        return _("Expiring"), "warning"
+    return (_("Expired"), "danger") if state == EXPIRED else word_of_status(state)
+
+
 def chips_of(path: LearningPath) -> list[tuple[str, str]]:
     """Return the words for the state of a path, each with its tone."""
     chip = {
@@ -210,8 +218,8 @@ def editor_of(path: LearningPath) -> Editor:
 def _place_of(path: LearningPath, problem: Problem) -> str:
     if problem.place == "issuer":
         return url_for("admin.open_badges") if _leads_to_issuer() else ""
-    if problem.place == "step":
-        return url_for("authoring.step", path=path, key=problem.key)
+    if problem.place in {"step", "group"}:
+        return url_for(f"authoring.{problem.place}", path=path, key=problem.key)
     return url_for(f"authoring.{problem.place}", path=path)
 
 

@@ -90,6 +90,8 @@ def step(path: LearningPath, key: str) -> ResponseReturnValue:
         kind.fill(form, found.content)
         return _page(path, form, kind, found)
     form = kind.form(groups=groups_of(path.edited))
+    if form.rework(request.form.get("action", "")):
+        return _page(path, form, kind, found)
     if not _valid(form):
         return _page(path, form, kind, found), 422
     if request.form.get("action") == "picture":
@@ -152,6 +154,7 @@ def _valid(form: StepForm) -> bool:
     commit()  # nothing was changed yet; a picture takes time to decode, and nobody should wait for it
     valid = form.validate()
     form.check_rules()
+    form.keep_files()
     if isinstance(form, PageForm):
         _take_picture(form)
     return bool(valid) and not form.refused

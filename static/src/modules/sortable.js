@@ -19,7 +19,7 @@ const order = (list, before) => { for (const item of before) list.append(item); 
 function lift(event, list) {
   const handle = event.target.closest(".handle");
   const item = handle?.closest("[data-item]");
-  if (!item || event.button) return;
+  if (item?.parentElement !== list || event.button) return;
   const before = items(list);
   event.preventDefault();
   handle.setPointerCapture(event.pointerId);
@@ -56,13 +56,14 @@ function lift(event, list) {
 function arrow(event, list) {
   const handle = event.target.closest(".handle");
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  if (!handle || !step) return;
+  if (handle?.closest("[data-item]").parentElement !== list || !step) return;
   event.preventDefault();
   moveBy(list, handle.closest("[data-item]"), step, handle);
 }
 
 function button(event, list) {
   const direction = event.submitter?.value;
+  if (event.target.closest("[data-item]")?.parentElement !== list) return;
   if (event.defaultPrevented || !event.target.matches("[data-move-form]") || !["up", "down"].includes(direction)) return;
   event.preventDefault();
   moveBy(list, event.target.closest("[data-item]"), direction === "up" ? -1 : 1, event.submitter);
