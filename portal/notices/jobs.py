@@ -49,7 +49,8 @@ def post_notices() -> None:
 
 @job(every=60)
 def send_digests() -> None:
-    """Write the digests whose hour has come, one person after the other."""
+    """Write the digests whose hour has come, one person after the other, with all that was told until now."""
+    post_notices()
     while _may_write() and (taken := claim(NoticeReader, limit=1, seconds=LEASE_SECONDS)):
         digests.write_digest(taken[0])
         ring(send_mails)

@@ -220,6 +220,23 @@ KINDS: tuple[Kind, ...] = (
         button=_l("See the event"),
     ),
     Kind(
+        name="event_place",
+        group=Group.LEARNING,
+        icon="calendar",
+        tone="success",
+        label=_l("A place at an event came free"),
+        values=("path", "step", "date", "place"),
+        optional=("date", "place"),
+        detail="place",
+        timed=True,
+        subject=_l("You have a place: {step}"),
+        body=_l(
+            "Hello {name},\n\na place came free at the event “{step}” of the learning path “{path}”, and it is yours.\n\n"
+            "When: {date}\nWhere: {place}\n\n{link}\n\nIf you cannot come, give the place up there, so that somebody else gets it."
+        ),
+        button=_l("See the event"),
+    ),
+    Kind(
         name="message",
         group=Group.LEARNING,
         icon="mail",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from portal.core.settings import address_of, settings
 from portal.notices.models import OUTBOX
 
 LONGEST_SUBJECT = 200
+_GAPS = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def write(template: str, language: str, timezone: str, **context: Any) -> Writte
         first, _line, text = text.strip().partition("\n")
         subject = one_line(first.removeprefix("Subject:"))
         html = current_app.jinja_env.get_template(f"email/{template}.html").render({**known, "subject": subject})
-    return Written(subject, text.strip() + "\n", html)
+    return Written(subject, _GAPS.sub("\n\n", text.strip()) + "\n", html)
 
 
 def values_of(

@@ -21,6 +21,7 @@ from portal.notices.texts import PLACEHOLDER, unknown_placeholders
 from tests.notices.conftest import mails, rows, tell
 
 MANY = 10_000
+MAILED = 2_000
 
 
 def test_a_repeat_for_the_same_person_and_key_changes_nothing(app, person, run_jobs):
@@ -160,8 +161,10 @@ def memory():
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-def test_ten_thousand_notices_become_mails_in_batches_of_constant_cost_and_flat_memory(crowd, statements, run_jobs):
-    notices.tell(crowd, "achieved", key="done:1", url="/certificates", certificate="First aid", badge="First aider")
+def test_thousands_of_notices_become_mails_in_batches_of_constant_cost_and_flat_memory(crowd, statements, run_jobs):
+    notices.tell(
+        crowd[:MAILED], "achieved", key="done:1", url="/certificates", certificate="First aid", badge="First aider"
+    )
     commit()
     from portal.notices import jobs
 
@@ -179,9 +182,9 @@ def test_ten_thousand_notices_become_mails_in_batches_of_constant_cost_and_flat_
         run_jobs()
     finally:
         jobs.posting.post = post
-    assert session().scalar(select(func.count()).select_from(Mail)) == MANY
-    assert session().scalar(select(func.count()).select_from(Notice).where(Notice.state == "mailed")) == MANY
-    assert len(counts) == MANY / jobs.BATCH
+    assert session().scalar(select(func.count()).select_from(Mail)) == MAILED
+    assert session().scalar(select(func.count()).select_from(Notice).where(Notice.state == "mailed")) == MAILED
+    assert len(counts) == MAILED / jobs.BATCH
     assert len(set(counts)) == 1, "each batch costs the same number of statements"
     assert counts[0] <= 10
     assert peaks[-1] - peaks[len(peaks) // 4] < 8_000_000, "memory stays flat however many there are"
