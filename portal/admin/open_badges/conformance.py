@@ -66,8 +66,20 @@ def _issuer_2() -> list[Requirement]:
             _("RS256, with a CryptographicKey at its own address; former keys stay published."),
         ),
         Requirement(
-            _("Expiry, evidence, tags and alignment are carried where there are any."),
-            _("Expiry and evidence come from the certificate, tags and alignment from the badge."),
+            _("Expiry, evidence, narrative, tags and alignment are carried where there are any."),
+            _(
+                "Expiry and the first evidence come from the certificate, tags and alignment from the badge; what learners say, and reviewed work that they publish, from the Earn badge window."
+            ),
+        ),
+        Requirement(
+            _("A badge class tells its language, its version and the versions it is related to."),
+            _("All three; each version has its own address for ever, and the page of each says what changed."),
+        ),
+        Requirement(
+            _("Endorsements by others are verified before they are shown."),
+            _(
+                "Signature, issuer, dates, revocation and what is endorsed, when they are added and every week. They stand at addresses of their own; the documents do not name them, so that a stranger's fault cannot break a badge."
+            ),
         ),
     ]
 
@@ -111,12 +123,21 @@ def _issuer_3() -> list[Requirement]:
         ),
         Requirement(
             _("The credential is baked into its picture."),
-            _("PNG with the keyword openbadgecredential, for both forms."),
+            _("PNG with the keyword openbadgecredential, for both forms. There is no SVG form, as in 2.0."),
         ),
         Requirement(
-            _("Achievements have an image, criteria, type, tags, language, version and alignment."),
-            _("All of them, where the badge says them. Results and endorsements are not offered yet."),
-            met=False,
+            _("Achievements have an image, criteria, type, tags, language, version, related versions and alignment."),
+            _("All of them, where the badge says them; they are fixed when the learning path is published."),
+        ),
+        Requirement(
+            _("Results refer to a description of what they mean."),
+            _("A grade is a Percent from 0 to 100, described once for each achievement; learners can leave it out."),
+        ),
+        Requirement(
+            _("Endorsements are verifiable credentials of their own, in the achievement or as tokens."),
+            _(
+                "Those that hold are put into every credential that is signed while they do: with their proof into both forms, as tokens into the VC-JWT alone."
+            ),
         ),
     ]
 
