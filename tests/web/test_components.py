@@ -70,7 +70,7 @@ PARTS = {
         {{ badge_picture("a.png", 64, hostile) }}{% call collection("c", hostile, count=2) %}x{% endcall %}""",
     "people": """{{ avatar(hostile) }}{{ avatar("山田 花子") }}{{ avatar("") }}{{ who(hostile, hostile, url="/") }}""",
     "sortable": """{% call(item, loop) sortable([hostile]) %}{% call sortable_item(item, key=hostile, action="/x", number=1, first=true) %}x{% endcall %}{% endcall %}""",
-    "certificate": """{% call certificate_sheet(hostile, hostile, hostile, hostile, hostile, holder=hostile, cover_key="a.png", check_url="https://a.example", mark=hostile) %}x{% endcall %}""",
+    "certificate": """{{ certificate_sheet("/a.svg", {"words": hostile, "width": 1188, "height": 840, "portrait": false}, mark=hostile) }}""",
 }
 
 

@@ -1,6 +1,5 @@
-"""Certificates on paper: the PDF, the same as a picture, and the code that leads from paper to the public check."""
+"""Certificates on paper: the PDF, and the same as pictures."""
 
-from portal.certificates.paper.codes import code
-from portal.certificates.paper.printing import drawing, kept_pdf, pdf, picture_for_others, words_of
+from portal.certificates.paper.printing import drawing_of, kept_pdf, picture_for_others, shown
 
-__all__ = ["code", "drawing", "kept_pdf", "pdf", "picture_for_others", "words_of"]
+__all__ = ["drawing_of", "kept_pdf", "picture_for_others", "shown"]

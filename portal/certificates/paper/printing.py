@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.certificates.design.services import paper_design
@@ -64,6 +65,11 @@ def kept_pdf(certificate: Certificate) -> bytes:
     return _kept(pdf_key(laid_out), lambda: _set(laid_out))
 
 
+def drawing_of(certificate: Certificate) -> bytes:
+    """Return a certificate as SVG, for the screen; kept."""
+    return drawing(paper_design(certificate.paper), achievement_of(certificate))
+
+
 def drawing(design: Design, achievement: Achievement) -> bytes:
     """Return a certificate as SVG, for the screen; kept."""
     laid_out = sheet(design, achievement)
@@ -88,15 +94,29 @@ def picture_for_others(certificate: Certificate, *, named: bool, mark: str = "")
     return _kept(key, lambda: typeset_png(link.layout, link.data, link.files, ppi=PIXELS_PER_INCH))
 
 
-def words_of(certificate: Certificate) -> str:
-    """Return what stands on a certificate as one text: for those who cannot see its picture."""
+@dataclass(frozen=True)
+class Shown:
+    """What a page says of the picture of a certificate: all that stands on it as one text, and its size on the screen."""
+
+    words: str
+    width: int
+    height: int
+
+    @property
+    def portrait(self) -> bool:
+        """Whether it stands upright."""
+        return self.height > self.width
+
+
+def shown(certificate: Certificate) -> Shown:
+    """Return what stands on a certificate, for those who cannot see its picture, and how large the picture is."""
     said = sheet_of(certificate).data
-    statement = "".join(piece for piece, _strong in said["statement"])
-    closing = "".join(piece for piece, _strong in said["closing"])
+    statement, closing = ("".join(piece for piece, _strong in said[name]) for name in ("statement", "closing"))
     facts = "; ".join(f"{label}: {value}" for label, value in said["facts"])
     signed = "; ".join(" ".join(filter(None, (one["name"], one["role"]))) for one in said["signatures"])
     lines = (said["issuer"], said["heading"], f"{said['opening']} {said['name']} {statement}", closing, facts, signed)
-    return ". ".join(line.rstrip(".") for line in lines if line) + "."
+    words = ". ".join(line.rstrip(".") for line in lines if line) + "."
+    return Shown(words, round(said["width"] * 4), round(said["height"] * 4))
 
 
 def _kept(key: str, make: Callable[[], bytes]) -> bytes:

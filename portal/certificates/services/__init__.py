@@ -10,7 +10,7 @@ from portal.certificates.services.certifications import (
     series_of,
     valid_until,
 )
-from portal.certificates.services.checking import check_url, share_url, shows_name
+from portal.certificates.services.checking import check_url, fits, share_url, shows_name
 from portal.certificates.services.earning import (
     Earned,
     Said,
@@ -24,6 +24,7 @@ from portal.certificates.services.granting import (
     Grant,
     by_number,
     certificates_of,
+    erased_by_number,
     grant,
     grant_many,
     publish_name,
@@ -37,6 +38,7 @@ from portal.certificates.services.history import (
     successor_of,
 )
 from portal.certificates.services.reissuing import ask_for_new_name, has_another_name, reissue
+from portal.certificates.services.sharing import linkedin_address
 from portal.certificates.services.works import published_by, submissions_of
 
 __all__ = [
@@ -53,11 +55,14 @@ __all__ = [
     "earlier_ones",
     "earn",
     "earned",
+    "erased_by_number",
+    "fits",
     "freeze",
     "grant",
     "grant_many",
     "has_another_name",
     "history_of",
+    "linkedin_address",
     "may_be_earned",
     "new_certification",
     "problems_of",

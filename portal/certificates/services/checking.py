@@ -23,6 +23,9 @@ def share_url(certificate: Certificate) -> str:
 
 def shows_name(certificate: Certificate, secret: str | None) -> bool:
     """Whether the holder's name is shown: they published it, or the address carries the second secret."""
-    if certificate.name_published:
-        return True
-    return secret is not None and hmac.compare_digest(secret.encode(), certificate.share_secret.encode())
+    return certificate.name_published or (secret is not None and fits(certificate, secret))
+
+
+def fits(certificate: Certificate, secret: str) -> bool:
+    """Whether a secret is the one of the holder's own link."""
+    return hmac.compare_digest(secret.encode(), certificate.share_secret.encode())

@@ -2,6 +2,26 @@
 
 from portal.certificates import jobs
 from portal.certificates.blueprint import bp
-from portal.certificates.views import certificates, checking, earning, reissuing, templates, works
+from portal.certificates.views import (
+    certificates,
+    checking,
+    earning,
+    looking_over,
+    reissuing,
+    showing,
+    templates,
+    works,
+)
 
-__all__ = ["bp", "certificates", "checking", "earning", "jobs", "reissuing", "templates", "works"]
+__all__ = [
+    "bp",
+    "certificates",
+    "checking",
+    "earning",
+    "jobs",
+    "looking_over",
+    "reissuing",
+    "showing",
+    "templates",
+    "works",
+]

@@ -12,9 +12,10 @@ from portal.certificates.access import may_revoke
 from portal.certificates.blueprint import bp
 from portal.certificates.forms import RevokeForm, ShareForm
 from portal.certificates.models import Certificate, CertificateState
-from portal.certificates.paper import code, kept_pdf
+from portal.certificates.paper import kept_pdf, shown
 from portal.certificates.providers import paths
 from portal.certificates.views.earning import widen_for_backpack
+from portal.certificates.views.showing import mark_of
 from portal.core.db import commit
 from portal.core.errors import Refused
 from portal.core.i18n import _
@@ -62,14 +63,16 @@ def certificate(certificate: Certificate) -> ResponseReturnValue:
         may_reissue=may_revoke(person, certificate),
         path_url=paths().url_of(certificate.path_public_id),
         check_url=services.check_url(certificate),
-        code=code(services.share_url(certificate)),
+        shown=shown(certificate),
+        mark=mark_of(certificate),
+        linkedin=services.linkedin_address(certificate) if own and certificate.state.holds else None,
     )
 
 
 @bp.get("/certificates/<certificate:certificate>/certificate.pdf")
 @requires(Permission.CERTIFICATE_SEE, "certificate")
 def download(certificate: Certificate) -> ResponseReturnValue:
-    """Send the certificate as a PDF for A4 landscape."""
+    """Send the certificate as a PDF."""
     answer = Response(kept_pdf(certificate), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{certificate.number}.pdf"'
     answer.headers["Cache-Control"] = "private, no-store"
@@ -97,6 +100,7 @@ def share(certificate: Certificate) -> ResponseReturnValue:
         form=form,
         check_url=services.check_url(certificate),
         share_url=services.share_url(certificate),
+        linkedin=services.linkedin_address(certificate) if certificate.state.holds else None,
     )
 
 

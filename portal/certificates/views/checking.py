@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import make_response, redirect, request, url_for
+from flask_login import current_user
 
 from portal.certificates import services
 from portal.certificates.blueprint import bp
 from portal.certificates.forms import CheckForm
+from portal.certificates.paper import shown
+from portal.certificates.views.showing import mark_of
 from portal.core.errors import Refused
 from portal.core.i18n import _
+from portal.core.settings import absolute
 from portal.web.limits import limit
 from portal.web.pages import page
 from portal.web.stamps import public
@@ -38,6 +42,9 @@ def check() -> ResponseReturnValue:
         found = services.by_number(str(form.number.data))
         if found is not None:
             return redirect(url_for("certificates.checked", number=found.number))
+        erased = services.erased_by_number(str(form.number.data))
+        if erased is not None:
+            return redirect(url_for("certificates.checked", number=erased.number))
         form.refuse(
             Refused(
                 _("No certificate has this number. Look at it again: it has 16 letters and digits."), field="number"
@@ -53,6 +60,9 @@ def check() -> ResponseReturnValue:
 def checked(number: str, secret: str | None = None) -> ResponseReturnValue:
     """Show whether a certificate is valid, expired or revoked; the name where it is published or the address says so."""
     certificate = services.by_number(number)
+    erased = services.erased_by_number(number) if certificate is None else None
+    if erased is not None:
+        return _private(page("certificates/erased.html", erased=erased), 410)
     if certificate is None:
         form = CheckForm(number=number[:60])
         form.refuse(
@@ -68,6 +78,13 @@ def checked(number: str, secret: str | None = None) -> ResponseReturnValue:
             successor=services.successor_of(certificate),
             named=services.shows_name(certificate, secret),
             secret_failed=secret is not None and not services.shows_name(certificate, secret),
+            secret=secret if secret is not None and services.fits(certificate, secret) else None,
+            shown=shown(certificate),
+            mark=mark_of(certificate),
+            own=current_user.is_authenticated and current_user.id == certificate.holder_id,
+            check_url=services.check_url(certificate),
+            picture_address=absolute(url_for("certificates.checked_picture", number=certificate.number)),
+            linkedin=services.linkedin_address(certificate),
         ),
         200,
     )

@@ -21,6 +21,7 @@ from portal.certificates.paper.printing import EDITION, drawing
 from portal.certificates.paper.sheets import STATEMENT, Achievement, sample, sheet
 from portal.certificates.paper.typesetting import typeset_pdf, typeset_svg
 from portal.certificates.paper.words import Words
+from portal.certificates.views.showing import svg_answer
 from portal.core.clock import now
 from portal.core.db import commit
 from portal.core.i18n import _, language
@@ -214,13 +215,6 @@ def layout_picture(layout: str) -> ResponseReturnValue:
 def _picture(design: Design) -> Response:
     answer = svg_answer(drawing(design, _sample()))
     answer.headers["Cache-Control"] = "private, max-age=86400"
-    return answer
-
-
-def svg_answer(drawn: bytes) -> Response:
-    """Return an answer that shows a drawing of ours, which can run and load nothing."""
-    answer = Response(drawn, content_type="image/svg+xml")
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; img-src data:; style-src 'unsafe-inline'"
     return answer
 
 
