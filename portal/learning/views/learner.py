@@ -115,7 +115,11 @@ def leave(path: LearningPath) -> ResponseReturnValue:
     membership = services.active_membership(current_person(), path)
     if request.method == "GET" or membership is None:
         return page("learning/leave.html", path=path, membership=membership)
-    services.leave(membership)
+    try:
+        services.leave_oneself(membership)
+    except Refused as error:
+        flash(str(error.message), "danger")
+        return redirect(url_for("learning.path", path=path), 303)
     commit()
     flash(_("You have left this learning path. You can join it again while it is open."), "success")
     return redirect(url_for("learning.my_learning"), 303)
