@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 
 from portal.certificates.services.earning import Said
 from portal.certificates.services.granting import REASON_LENGTH
@@ -93,3 +93,9 @@ class RevokeForm(Form):
     """Why a certificate does not hold any more."""
 
     reason = Paragraphs(_l("Reason"), required=True, most=REASON_LENGTH)
+
+
+class RemindForm(Form):
+    """Of which certificate its holder is reminded; of all that the page shows where none is named."""
+
+    certificate = HiddenField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import date as calendar_date
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
@@ -92,6 +93,11 @@ def date(value: datetime | None, zone: str | None = None) -> str:
     style = "d MMMM y" if language().startswith("en") else "long"
     local = value.astimezone(ZoneInfo(zone)) if zone else flask_babel.to_user_timezone(value)
     return cast("str", flask_babel.format_date(local.date(), style))
+
+
+def written_day(day: calendar_date, pattern: str) -> str:
+    """Write a day of the calendar in the reader's language by a pattern, such as "d MMM" (Unicode LDML dates)."""
+    return cast("str", flask_babel.format_date(day, pattern))
 
 
 def timezone() -> str:

@@ -58,6 +58,8 @@ AUTHORING = (
     Entry(_l("Badge library"), "designer.library", Permission.BADGE_DESIGN),
     Entry(_l("Certificate templates"), "certificates.templates", Permission.CERTIFICATE_TEMPLATES),
     Entry(_l("Review"), "authoring.review", Permission.STEP_CONFIRM),
+    Entry(_l("Expirations"), "certificates.expirations", Permission.CERTIFICATE_TRACK),
+    Entry(_l("Achievements"), "certificates.achievements", Permission.CERTIFICATE_TRACK),
     Entry(_l("Awards"), "badges.awards", Permission.AWARD_REVOKE),
 )
 ADMINISTRATION = (
