@@ -9,8 +9,16 @@ from sqlalchemy import select
 
 from portal.accounts.models import Person
 from portal.core.db import session
-from portal.learning.models import EventDate, LearningPath, Membership
-from portal.learning.services import active_membership, edits, instructs, may_see, path_by_public_id, reviews
+from portal.learning.models import EventDate, LearningPath, Membership, Upload
+from portal.learning.services import (
+    active_membership,
+    category_by_public_id,
+    edits,
+    instructs,
+    may_see,
+    path_by_public_id,
+    reviews,
+)
 from portal.learning.services.events import date_by_public_id
 from portal.learning.xapi.keys import key_by_public_id
 from portal.web.policy import Permission
@@ -41,13 +49,27 @@ def _may_say_who_came(person: Person, date: EventDate) -> bool:
     return reviews(person, date.path)
 
 
+def _upload(public_id: str) -> Upload | None:
+    return session().scalar(select(Upload).where(Upload.public_id == public_id))
+
+
+def _may_see_upload(person: Person, upload: Upload) -> bool:
+    """Show a file to the learner who put it there and, once it is handed in, to those who review the path."""
+    if upload.person_id == person.id:
+        return True
+    return upload.handed_in_at is not None and reviews(person, upload.membership.path)
+
+
 LOADERS: dict[str, Callable[[str], Any]] = {
     "learning_path": path_by_public_id,
+    "category": category_by_public_id,
     "membership": _membership,
+    "upload": _upload,
     "event_date": date_by_public_id,
     "activity_key": key_by_public_id,
 }
 RULES: dict[Permission, Callable[[Any, Any], bool]] = {
+    Permission.CATEGORY_MANAGE: lambda _person, _category: True,
     Permission.PATH_SEE: _may_see,
     Permission.PATH_JOIN: _may_see,
     Permission.PATH_LEARN: _may_learn,
@@ -55,6 +77,7 @@ RULES: dict[Permission, Callable[[Any, Any], bool]] = {
     Permission.PATH_PUBLISH: edits,
     Permission.PATH_MEMBERS: instructs,
     Permission.STEP_CONFIRM: _may_decide,
+    Permission.UPLOAD_SEE: _may_see_upload,
     Permission.EVENT_DATE: _may_change_date,
     Permission.EVENT_ATTENDANCE: _may_say_who_came,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from babel import Locale
@@ -22,6 +23,7 @@ LANGUAGES = (
 )  # fmt: skip
 MOST_TAGS = 20
 LONGEST_TAG = 40
+HIGHEST_GRADE = 100
 
 
 def languages() -> list[tuple[str, str]]:
@@ -89,3 +91,15 @@ class DecisionForm(Form):
     """An instructor's word on a step."""
 
     comment = Paragraphs(_l("Comment"), most=TEXT)
+    grade = Line(_l("Grade"), required=False, most=10)
+
+    @property
+    def percent(self) -> float | None:
+        """The grade as a number; None where none was entered. Raises Refused where it is no number from 0 to 100."""
+        text = (self.grade.data or "").replace(",", ".")
+        if not text:
+            return None
+        grade = float(text) if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", text) else None
+        if grade is None or grade > HIGHEST_GRADE:
+            raise Refused(_("A grade is a number from 0 to 100."), field="grade")
+        return grade

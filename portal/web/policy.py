@@ -26,6 +26,7 @@ class Permission(StrEnum):
     PATH_SEE = "path.see"
     PATH_JOIN = "path.join"
     PATH_LEARN = "path.learn"
+    UPLOAD_SEE = "upload.see"
     CERTIFICATE_LIST = "certificate.list"
     CERTIFICATE_SEE = "certificate.see"
     CERTIFICATE_SHARE = "certificate.share"
@@ -48,6 +49,8 @@ class Permission(StrEnum):
     PATH_PUBLISH = "path.publish"
     PATH_MEMBERS = "path.members"
     STEP_CONFIRM = "step.confirm"
+    EVENT_DATE = "event.date"
+    EVENT_ATTENDANCE = "event.attendance"
     CERTIFICATE_TEMPLATES = "certificate.templates"
     CERTIFICATE_TEMPLATE_EDIT = "certificate.template_edit"
     BADGE_DESIGN = "badge.design"
@@ -62,6 +65,7 @@ class Permission(StrEnum):
     CERTIFICATE_TRACK = "certificate.track"
 
     # administrators
+    CATEGORY_MANAGE = "category.manage"
     ADMIN_OPEN_BADGES = "admin.open_badges"
     ADMIN_PEOPLE = "admin.people"
     ADMIN_PERSON = "admin.person"
@@ -79,6 +83,7 @@ _EVERYBODY = frozenset(
         Permission.PATH_SEE,
         Permission.PATH_JOIN,
         Permission.PATH_LEARN,
+        Permission.UPLOAD_SEE,
         Permission.CERTIFICATE_LIST,
         Permission.CERTIFICATE_SEE,
         Permission.CERTIFICATE_SHARE,
@@ -102,6 +107,8 @@ _INSTRUCTORS = _EVERYBODY | {
     Permission.PATH_PUBLISH,
     Permission.PATH_MEMBERS,
     Permission.STEP_CONFIRM,
+    Permission.EVENT_DATE,
+    Permission.EVENT_ATTENDANCE,
     Permission.CERTIFICATE_TEMPLATES,
     Permission.CERTIFICATE_TEMPLATE_EDIT,
     Permission.BADGE_DESIGN,

@@ -25,8 +25,41 @@ class Example:
     answers: dict[str, Any] = field(default_factory=dict)
 
 
+QUIZ: dict[str, Any] = {
+    "intro": "Without a calculator.",
+    "questions": [
+        {
+            "id": "r9K2",
+            "kind": "single",
+            "text": "What is the number to call?",
+            "points": 2,
+            "answers": [{"id": "a7Qx", "text": "112", "right": True}, {"id": "b3Zt", "text": "12", "right": False}],
+            "number": "",
+            "tolerance": "",
+            "accepted": [],
+            "explanation": "112 works in the whole of Europe.",
+        },
+    ],
+    "pass": 80,
+    "attempts": 2,
+    "shuffle_questions": True,
+    "shuffle_answers": True,
+    "explain": "finished",
+    "secret": "s",
+}
+ASSIGNMENT: dict[str, Any] = {
+    "task": "Write about it.",
+    "files": [],
+    "text": True,
+    "most_files": 3,
+    "types": ["documents", "pictures"],
+    "graded": True,
+    "pass_grade": 50,
+}
 EXAMPLES = {
     "page": Example({"text": "Read this."}),
+    "quiz": Example(QUIZ, {"q-r9K2": "a7Qx"}),
+    "assignment": Example(ASSIGNMENT, {"text": "I have written about it."}),
     "confirmation": Example({"task": "Show it."}),
 }
 

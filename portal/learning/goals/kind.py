@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
@@ -96,4 +96,13 @@ class GoalKind(Protocol):
 
     def hand_in(self, turn: Turn) -> HandedIn:
         """Judge a learner's turn; raise Refused where something in the answers has to be corrected."""
+        ...
+
+
+@runtime_checkable
+class ShowsWork(Protocol):
+    """A kind whose `work` template needs more than the step and the record."""
+
+    def worked(self, turn: Turn) -> dict[str, Any]:
+        """Return what the `work` template needs: what was handed in, for those who decide on it."""
         ...

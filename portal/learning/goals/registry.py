@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from portal.learning.goals.assignment import Assignment
 from portal.learning.goals.confirmation import Confirmation
 from portal.learning.goals.kind import GoalKind
 from portal.learning.goals.page import ReadingPage
+from portal.learning.goals.quiz import Quiz
 
-KINDS: tuple[GoalKind, ...] = (ReadingPage(), Confirmation())
+KINDS: tuple[GoalKind, ...] = (ReadingPage(), Quiz(), Assignment(), Confirmation())
 _BY_NAME = {kind.name: kind for kind in KINDS}
 
 

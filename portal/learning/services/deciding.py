@@ -8,10 +8,21 @@ from portal.accounts.models import Person
 from portal.core.clock import now
 from portal.core.errors import Refused
 from portal.core.i18n import _
-from portal.learning.models import Membership, RecordState, Status, StepRecord
+from portal.learning.goals.registry import kind_of
+from portal.learning.models import Membership, RecordState, Step, StepRecord
 from portal.learning.progress import FULL
 from portal.learning.services.doing import fresh_record, hold, open_step, remember
-from portal.learning.services.settling import progress_of, record_of, settle
+from portal.learning.services.settling import awaits_approval, progress_of, record_of, settle
+from portal.learning.services.telling import (
+    tell_accepted,
+    tell_another_try,
+    tell_approved,
+    tell_failed,
+    tell_if_approval_waits,
+    tell_returned,
+)
+
+__all__ = ["another_try", "approve", "awaits_approval", "confirm", "fail", "may_return", "send_back"]
 
 
 def confirm(
@@ -37,15 +48,19 @@ def confirm(
     record.done_at = record.handed_in_at if handed_in else now()
     record.grade = grade if grade is not None else record.grade
     _decided(record, by, comment)
-    remember(membership, key, "accepted", by_id=by.id, comment=record.comment, grade=grade)
+    event = remember(membership, key, "accepted", by_id=by.id, comment=record.comment, grade=grade)
     settle(membership)
+    if kind_of(step.kind).reviewed:
+        tell_accepted(membership, step, record, event)
+    tell_if_approval_waits(membership)
     return record
 
 
 def send_back(membership: Membership, key: str, by: Person, comment: str) -> StepRecord:
     """Give a step that waits back to its learner, with a comment that says why. Flushed.
 
-    Raises Refused where the comment is missing, or where the step does not wait any more.
+    So is a step that was accepted, for as long as the whole waits to be approved. Raises Refused where the comment is
+    missing, or where the step does not wait any more.
     """
     hold(membership)
     step = open_step(membership, key)
@@ -53,13 +68,24 @@ def send_back(membership: Membership, key: str, by: Person, comment: str) -> Ste
     if not comment.strip():
         raise Refused(_("Say what is still missing, so that the learner knows what to do."), field="comment")
     record = record_of(membership, step)
-    if record is None or record.state != RecordState.WAITING:
+    if record is None or not may_return(membership, step, record):
         raise Refused(_("This step does not wait for a confirmation any more."))
     record.state = RecordState.RETURNED
+    record.done_at = None
     _decided(record, by, comment)
-    remember(membership, key, "returned", by_id=by.id, comment=record.comment)
+    event = remember(membership, key, "returned", by_id=by.id, comment=record.comment)
     settle(membership)
+    tell_returned(membership, step, record, event)
     return record
+
+
+def may_return(membership: Membership, step: Step, record: StepRecord | None) -> bool:
+    """Whether a step can be given back to its learner: it waits, or was accepted and the whole waits to be approved."""
+    if record is None or not kind_of(step.kind).reviewed:
+        return False
+    return record.state == RecordState.WAITING or (
+        record.state == RecordState.DONE and membership.version.approved and membership.completed_at is None
+    )
 
 
 def fail(membership: Membership, key: str, by: Person, comment: str) -> StepRecord:
@@ -78,8 +104,9 @@ def fail(membership: Membership, key: str, by: Person, comment: str) -> StepReco
     record.state = RecordState.FAILED
     record.done_at = None
     _decided(record, by, comment)
-    remember(membership, key, "failed", by_id=by.id, comment=record.comment)
+    event = remember(membership, key, "failed", by_id=by.id, comment=record.comment)
     settle(membership)
+    tell_failed(membership, step, event)
     return record
 
 
@@ -102,8 +129,9 @@ def another_try(membership: Membership, by: Person, *, until: datetime | None = 
         membership.extended_until = until
     else:
         membership.started_at = now()
-    remember(membership, None, "another_try", by_id=by.id, comment=comment.strip())
+    event = remember(membership, None, "another_try", by_id=by.id, comment=comment.strip())
     settle(membership)
+    tell_another_try(membership, until, event)
 
 
 def approve(membership: Membership, by: Person, comment: str = "") -> None:
@@ -119,18 +147,9 @@ def approve(membership: Membership, by: Person, comment: str = "") -> None:
         raise Refused(_("%(name)s has not done every step that counts yet.", name=membership.person.name))
     membership.approved_at = now()
     membership.approved_by_id = by.id
-    remember(membership, None, "approved", by_id=by.id, comment=comment.strip())
+    event = remember(membership, None, "approved", by_id=by.id, comment=comment.strip())
     settle(membership)
-
-
-def awaits_approval(membership: Membership) -> bool:
-    """Whether a member has done everything and waits for an instructor to approve the whole."""
-    return (
-        membership.completed_at is None
-        and membership.version.approved
-        and membership.status == Status.IN_REVIEW
-        and progress_of(membership).fulfilled
-    )
+    tell_approved(membership, event)
 
 
 def _decided(record: StepRecord, by: Person, comment: str) -> None:

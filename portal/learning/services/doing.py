@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from portal.core import ids
 from portal.core.clock import now
 from portal.core.db import session
 from portal.core.errors import Refused
@@ -15,6 +16,7 @@ from portal.learning.goals.registry import kind_of
 from portal.learning.models import Membership, PathState, RecordState, Step, StepEvent, StepRecord
 from portal.learning.progress import Standing, StepState
 from portal.learning.services.settling import progress_of, record_of, settle
+from portal.learning.services.telling import tell_if_approval_waits, tell_reviewers
 
 OPEN = frozenset({RecordState.STARTED, RecordState.RETURNED})
 
@@ -23,6 +25,10 @@ def hold(membership: Membership) -> None:
     """Hold a membership for the running transaction, and read it anew: two tabs, two people, one after the other."""
     session().flush()
     session().refresh(membership, with_for_update=True)
+    if "records" in membership.__dict__:
+        for record in membership.records:
+            session().expire(record)
+        session().expire(membership, ["records"])
 
 
 def hand_in(
@@ -82,9 +88,12 @@ def _write(membership: Membership, step: Step, handed: HandedIn) -> StepRecord:
     record.handed_in_at = handed.at or now()
     membership.active_at = now()
     record.done_at = (handed.at or now()) if handed.state == RecordState.DONE else None
-    if handed.state != RecordState.STARTED or before is None or handed.attempted:
-        remember(membership, step.key, handed.state, grade=handed.grade)
+    if handed.state not in OPEN or before is None or handed.attempted:
+        event = remember(membership, step.key, handed.state, grade=handed.grade)
+        if handed.state == RecordState.WAITING:
+            tell_reviewers(membership, step, event)
     settle(membership)
+    tell_if_approval_waits(membership)
     return record
 
 
@@ -96,13 +105,20 @@ def remember(
     by_id: int | None = None,
     comment: str = "",
     grade: float | None = None,
-) -> None:
+) -> StepEvent:
     """Write down that something happened to a member's step; `by_id` is the inner number of an instructor."""
-    session().add(
-        StepEvent(
-            membership_id=membership.id, step_key=key, what=what, at=now(), by_id=by_id, comment=comment, grade=grade
-        )
+    event = StepEvent(
+        public_id=ids.public_id(),
+        membership_id=membership.id,
+        step_key=key,
+        what=what,
+        at=now(),
+        by_id=by_id,
+        comment=comment,
+        grade=grade,
     )
+    session().add(event)
+    return event
 
 
 def open_step(membership: Membership, key: str) -> Step:

@@ -10,7 +10,7 @@ from portal.core.clock import now
 from portal.core.db import session
 from portal.core.jobs import ring
 from portal.core.periods import later
-from portal.learning.models import Membership, PathVersion, RecordState, Step, StepRecord
+from portal.learning.models import Membership, PathVersion, RecordState, Status, Step, StepRecord
 from portal.learning.progress import Evidence, Goal, Progress, StepState, progress
 
 
@@ -92,6 +92,16 @@ def record_of(membership: Membership, step: Step) -> StepRecord | None:
             if record.step_key == step.key and record.content_hash == step.content_hash
         ),
         None,
+    )
+
+
+def awaits_approval(membership: Membership) -> bool:
+    """Whether a member has done everything and waits for an instructor to approve the whole."""
+    return (
+        membership.completed_at is None
+        and membership.version.approved
+        and membership.status == Status.IN_REVIEW
+        and progress_of(membership).fulfilled
     )
 
 

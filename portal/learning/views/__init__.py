@@ -17,6 +17,7 @@ from portal.learning.views import (
     renewing,
     review,
     steps,
+    submissions,
 )
 from portal.learning.views.blueprints import authoring, bp
 
@@ -37,4 +38,5 @@ __all__ = [
     "renewing",
     "review",
     "steps",
+    "submissions",
 ]

@@ -15,7 +15,7 @@ from portal.core.i18n import _
 from portal.learning import services
 from portal.learning.goals.kind import Turn
 from portal.learning.goals.registry import kind_of
-from portal.learning.models import LearningPath, Membership, PathState, RecordState, Step
+from portal.learning.models import LearningPath, Membership, PathState, RecordState, Step, StepRecord
 from portal.learning.progress import IN_ONES_HANDS
 from portal.learning.views.blueprints import bp
 from portal.learning.views.shapes import lines_of, standing_of, word_of
@@ -33,28 +33,33 @@ def step(path: LearningPath, key: str) -> ResponseReturnValue:
     if membership is None or found is None or found.is_group:
         abort(404)
     if request.method == "GET":
-        return page("learning/step.html", **_shown(membership, found))
+        return page("learning/step.html", **shown(membership, found))
     try:
         record = services.hand_in(membership, key, request.form, request.files, said=request.form.get("said"))
     except Refused as error:
         session().rollback()
         return _refused(membership, found, error)
     commit()
-    return _onwards(membership, key, record.state)
+    if record.state == RecordState.STARTED and request.form.get("action") == "save":
+        flash(_("Your answers are saved. They are not handed in yet."), "success")
+    return onwards(membership, key, record)
 
 
 def _refused(membership: Membership, step: Step, error: Refused) -> ResponseReturnValue:
     if error.field is None:
         flash(str(error.message), "danger")
         return redirect(url_for("learning.step", path=membership.path, key=step.key), 303)
-    return page("learning/step.html", **_shown(membership, step, error=error, answers=request.form)), 422
+    return page("learning/step.html", **shown(membership, step, error=error, answers=request.form)), 422
 
 
-def _onwards(membership: Membership, key: str, state: str) -> ResponseReturnValue:
-    """Go to the next step, or back to the path where nothing is left for the learner."""
-    standing = services.progress_of(membership)
+def onwards(membership: Membership, key: str, record: StepRecord) -> ResponseReturnValue:
+    """Go to the next step, or back to the path where nothing is left for the learner; what has a result shows it first."""
+    standing, state = services.progress_of(membership), record.state
     if standing.completed:
         flash(_("You have completed this learning path."), "success")
+    if record.attempts:
+        return redirect(url_for("learning.step", path=membership.path, key=key, _anchor="result"), 303)
+    if standing.completed:
         return redirect(url_for("learning.path", path=membership.path), 303)
     if state in {RecordState.STARTED, RecordState.FAILED} or standing.next_key is None:
         return redirect(url_for("learning.step", path=membership.path, key=key), 303)
@@ -64,9 +69,10 @@ def _onwards(membership: Membership, key: str, state: str) -> ResponseReturnValu
     return redirect(url_for("learning.step", path=membership.path, key=standing.next_key), 303)
 
 
-def _shown(
+def shown(
     membership: Membership, step: Step, *, error: Refused | None = None, answers: MultiDict[str, str] | None = None
 ) -> dict[str, Any]:
+    """Return what the page of a step shows."""
     version = membership.version
     standing = standing_of(version, membership)
     steps = version.tasks

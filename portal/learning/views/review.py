@@ -35,7 +35,7 @@ def _sieve() -> Sieve:
     )
 
 
-def _asked(sieve: Sieve) -> dict[str, str]:
+def _asked(sieve: Sieve) -> dict[str, Any]:
     """Return a way of looking at the queue as it stands in an address."""
     asked = {"path": sieve.path, "kind": sieve.kind, "order": "newest" if sieve.newest_first else ""}
     return {name: value for name, value in asked.items() if value}
