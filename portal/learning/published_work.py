@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import url_for
 from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
@@ -14,6 +13,7 @@ from portal.certificates.providers import Submission
 from portal.core import storage
 from portal.core.db import session
 from portal.core.markdown import without_controls
+from portal.core.settings import address_of
 from portal.learning.models import Membership, PathVersion, RecordState, Step, StepRecord
 
 KIND = "assignment"
@@ -50,12 +50,14 @@ class WorkOfMembers:
 
 
 def _submission(record: StepRecord, step: Step) -> Submission:
+    handed_in = record.evidence.get("handed_in")
+    work = handed_in[-1] if isinstance(handed_in, list) and handed_in else record.evidence
     return Submission(
         key=record.public_id,
         title=step.title,
-        text=_cleaned(record.evidence.get("text")),
-        url=url_for("learning.step", path=record.membership.path, key=step.key),
-        files=tuple(_texts(record.evidence.get("files"))),
+        text=_cleaned(work.get("text")),
+        url=address_of("learning.step", path=record.membership.path, key=step.key),
+        files=tuple(_texts(work.get("files"))),
     )
 
 

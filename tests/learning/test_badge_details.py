@@ -158,9 +158,10 @@ def test_accepted_assignments_of_the_round_can_be_published_and_nothing_else(iss
         path.published.steps[number].kind = KIND
     commit()
     learner = person()
-    membership: Membership = services.join(learner, path)
-    kept = storage.put(b"Ten notes\x0b", "text/plain")
-    hidden = storage.put(b"\x89PNG", "image/png")
+    membership: Membership = services.join(path, learner)
+    kept, hidden = f"{'a' * 64}.upload", f"{'b' * 64}.upload"
+    storage.keep_as(kept, b"Ten notes\x0b")
+    storage.keep_as(hidden, b"\x89PNG")
     work = {
         "text": "My plan",
         "files": [
