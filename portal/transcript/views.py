@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 
 from portal.accounts.services import current_person, search_people
+from portal.badges import services as badges
 from portal.certificates import services as certificates
 from portal.core.db import commit, session
+from portal.core.settings import settings
 from portal.delivery import services as delivery
 from portal.delivery.reading import services as reading
 from portal.learning import services as learning
+from portal.transcript.paper import Transcript, transcript_pdf
 from portal.web.badge_checks import spoken
 from portal.web.forms import Form
+from portal.web.limits import limit
 from portal.web.pages import page
 from portal.web.paging import paginate
 from portal.web.policy import Permission, Role
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from portal.accounts.models import Person
+    from portal.certificates.models import Certificate
+    from portal.learning.models import Membership
 
 bp = Blueprint("transcript", __name__)
 PER_PAGE = 24
@@ -33,6 +39,7 @@ OWN = {
     "learning_paths": "transcript.learning_paths",
     "open_badges": "transcript.open_badges",
     "print": "transcript.print_view",
+    "pdf": "transcript.pdf",
 }
 
 
@@ -88,11 +95,34 @@ def _print(learner: Person) -> str:
     return _page(
         "print",
         learner,
-        certificates=list(session().scalars(certificates.certificates_of(learner).limit(MOST_PRINTED)).unique()),
+        certificates=_all_certificates(learner),
         state_of=certificates.state_of,
-        memberships=list(session().scalars(learning.paths_of(learner).limit(MOST_PRINTED)).unique()),
+        memberships=_all_memberships(learner),
         shown=reading.shown_collections(learner),
     )
+
+
+def _all_certificates(learner: Person) -> list[Certificate]:
+    return list(session().scalars(certificates.certificates_of(learner).limit(MOST_PRINTED)).unique())
+
+
+def _all_memberships(learner: Person) -> list[Membership]:
+    return list(session().scalars(learning.paths_of(learner).limit(MOST_PRINTED)).unique())
+
+
+def _pdf(learner: Person) -> Response:
+    issuer = badges.issuer()
+    whole = Transcript(
+        learner=learner,
+        issuer=issuer.name if issuer is not None and issuer.name else settings().site_name,
+        certificates=_all_certificates(learner),
+        memberships=_all_memberships(learner),
+        collections=reading.shown_collections(learner).collections,
+    )
+    answer = Response(transcript_pdf(whole), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = 'attachment; filename="transcript.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @bp.get("/transcript", endpoint="certificates")
@@ -121,6 +151,14 @@ def open_badges_tab() -> ResponseReturnValue:
 def print_view() -> ResponseReturnValue:
     """Show one's own transcript whole, to be printed."""
     return _print(current_person())
+
+
+@bp.get("/transcript/transcript.pdf")
+@requires(Permission.TRANSCRIPT_SEE)
+@limit("transcript-pdf", "30/minute")
+def pdf() -> ResponseReturnValue:
+    """Send one's own transcript whole as PDF."""
+    return _pdf(current_person())
 
 
 @bp.post("/transcript/open-badges/refresh")
@@ -168,3 +206,11 @@ def open_badges_of(learner: Person) -> ResponseReturnValue:
 def print_of(learner: Person) -> ResponseReturnValue:
     """Show a learner's transcript whole, to be printed."""
     return _print(learner)
+
+
+@bp.get("/transcript/of/<learner:learner>/transcript.pdf")
+@requires(Permission.TRANSCRIPT_SEE_OTHERS, "learner")
+@limit("transcript-pdf", "30/minute")
+def pdf_of(learner: Person) -> ResponseReturnValue:
+    """Send a learner's transcript whole as PDF."""
+    return _pdf(learner)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent
 FONTS = FOLDER / "fonts"
+TYPEFACES = "fonts.typ"
 
 
 class FontsMissing(LaurelError):
@@ -56,6 +57,7 @@ def _typeset(main: Path, data: Mapping[str, Any], files: Mapping[str, bytes], **
             (folder / file).write_bytes(content)
         (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         (folder / "main.typ").write_bytes(main.read_bytes())
+        (folder / TYPEFACES).write_bytes((FOLDER / TYPEFACES).read_bytes())
         made = typst.compile(str(folder / "main.typ"), root=name, font_paths=_fonts(), **how)
     assert isinstance(made, bytes)
     return made

@@ -65,7 +65,7 @@ def certificate(certificate: Certificate) -> ResponseReturnValue:
         check_url=services.check_url(certificate),
         shown=shown(certificate),
         mark=mark_of(certificate),
-        linkedin=services.linkedin_address(certificate) if own and certificate.state.holds else None,
+        may_be_added=own and certificate.state.holds,
     )
 
 
@@ -100,7 +100,7 @@ def share(certificate: Certificate) -> ResponseReturnValue:
         form=form,
         check_url=services.check_url(certificate),
         share_url=services.share_url(certificate),
-        linkedin=services.linkedin_address(certificate) if certificate.state.holds else None,
+        may_be_added=certificate.state.holds,
     )
 
 

@@ -84,7 +84,6 @@ def checked(number: str, secret: str | None = None) -> ResponseReturnValue:
             own=current_user.is_authenticated and current_user.id == certificate.holder_id,
             check_url=services.check_url(certificate),
             picture_address=absolute(url_for("certificates.checked_picture", number=certificate.number)),
-            linkedin=services.linkedin_address(certificate),
         ),
         200,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, abort, request
+from flask import Response, abort, redirect, request
 
 from portal.certificates import services
 from portal.certificates.blueprint import bp
@@ -34,6 +34,18 @@ def svg_answer(drawn: bytes) -> Response:
 def drawn(certificate: Certificate) -> ResponseReturnValue:
     """Show the certificate as it is printed."""
     return svg_answer(drawing_of(certificate)).make_conditional(request)
+
+
+@bp.get("/certificates/<certificate:certificate>/linkedin")
+@requires(Permission.CERTIFICATE_SHARE, "certificate")
+def add_to_linkedin(certificate: Certificate) -> ResponseReturnValue:
+    """Lead the holder to LinkedIn's form, filled in: a redirect, so that no page carries the secret of their link."""
+    if not certificate.state.holds:
+        abort(404)
+    answer = redirect(services.linkedin_address(certificate))
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.get("/check/<number>/<secret>/certificate.svg")
