@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.accounts.models import Person
+from portal.certificates.models import GrantBatch
 from portal.core.db import session
 from portal.learning.models import EventDate, LearningPath, Membership, Upload
 from portal.learning.services import (
@@ -60,10 +61,20 @@ def _may_see_upload(person: Person, upload: Upload) -> bool:
     return upload.handed_in_at is not None and reviews(person, upload.membership.path)
 
 
+def _grant_batch(public_id: str) -> GrantBatch | None:
+    return session().scalar(select(GrantBatch).where(GrantBatch.public_id == public_id))
+
+
+def _may_see_grants(person: Person, batch: GrantBatch) -> bool:
+    path = path_by_public_id(batch.path_public_id)
+    return person.may(Permission.ADMIN_PEOPLE) if path is None else instructs(person, path)
+
+
 LOADERS: dict[str, Callable[[str], Any]] = {
     "learning_path": path_by_public_id,
     "category": category_by_public_id,
     "membership": _membership,
+    "grant_batch": _grant_batch,
     "upload": _upload,
     "event_date": date_by_public_id,
     "activity_key": key_by_public_id,
@@ -76,6 +87,8 @@ RULES: dict[Permission, Callable[[Any, Any], bool]] = {
     Permission.PATH_EDIT: edits,
     Permission.PATH_PUBLISH: edits,
     Permission.PATH_MEMBERS: instructs,
+    Permission.CERTIFICATE_GRANT: instructs,
+    Permission.CERTIFICATE_GRANT_BATCH: _may_see_grants,
     Permission.STEP_CONFIRM: _may_decide,
     Permission.UPLOAD_SEE: _may_see_upload,
     Permission.EVENT_DATE: _may_change_date,

@@ -21,6 +21,7 @@ from portal.certificates.services.earning import (
     show_in_transcript,
 )
 from portal.certificates.services.granting import (
+    REASON_LENGTH,
     Grant,
     by_number,
     certificates_of,
@@ -42,6 +43,7 @@ from portal.certificates.services.sharing import linkedin_address
 from portal.certificates.services.works import published_by, submissions_of
 
 __all__ = [
+    "REASON_LENGTH",
     "Earned",
     "Grant",
     "Said",

@@ -1,0 +1,56 @@
+"""The forms in which certificates are granted by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from wtforms import BooleanField, HiddenField
+
+from portal.accounts.forms import PeopleListForm
+from portal.certificates.services import REASON_LENGTH
+from portal.core import ids
+from portal.core.errors import Refused
+from portal.core.i18n import _, _l
+from portal.web.forms import Form, Line, Paragraphs
+
+
+def _day() -> Line:
+    return Line(_l("Date of the achievement"), required=False, most=10, render_kw={"type": "date"})
+
+
+class GrantForm(Form):
+    """One certificate, granted by hand; `key` makes sure that a form sent twice grants once."""
+
+    day = _day()
+    grade = Line(_l("Grade in percent"), required=False, most=10, render_kw={"inputmode": "decimal"})
+    hours = Line(_l("Hours"), required=False, most=10, render_kw={"inputmode": "decimal"})
+    reason = Paragraphs(_l("Reason"), required=True, most=REASON_LENGTH, render_kw={"rows": 3})
+    key = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("key", ids.public_id())
+        super().__init__(*args, **kwargs)
+
+
+class GrantListForm(PeopleListForm):
+    """Many people who are to be granted a certificate; `day` counts for lines without a date."""
+
+    day = _day()
+
+    @property
+    def usual(self) -> date | None:
+        """The day for lines without one, None where there is none; raises Refused where it is no day."""
+        if not self.day.data:
+            return None
+        try:
+            return date.fromisoformat(self.day.data)
+        except ValueError as error:
+            raise Refused(_("Write the date like 2026-03-31."), field="day") from error
+
+
+class GrantOrderForm(Form):
+    """The word that a list, as it was shown, is carried out."""
+
+    reason = Paragraphs(_l("Reason"), required=True, most=REASON_LENGTH, render_kw={"rows": 2})
+    invite = BooleanField(_l("Invite those who have no account, and grant them the certificate too"))
