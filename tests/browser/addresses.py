@@ -32,6 +32,7 @@ NOT_PAGES = {
     "badges.credential_jwt": "a document for programs",
     "badges.credential_jwt_image": "a picture",
     "badges.did": "a document for programs",
+    "badges.endorsement": "a document for programs",
     "badges.issuer_v1": "a document for programs",
     "badges.key": "a document for programs",
     "badges.key_jwk": "a document for programs",

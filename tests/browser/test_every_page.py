@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 OPENED_ELSEWHERE = {
     "backpack.connect_access": "tests/backpack/test_in_a_browser.py",
     "backpack.issuer_window": "tests/backpack/test_in_a_browser.py",
+    "certificates.published_work": "tests/certificates/test_publishing_work.py",
     "delivery.hand_off": "tests/delivery",
 }
 OWN_PASSWORD = "seven quiet harbours"
@@ -330,6 +331,7 @@ WRONG = [
     ("/authoring/learning-paths/new", "instructor", {"title": ""}),
     ("/authoring/badges/upload", "instructor", {}),
     ("/administration/people/invite", "admin", {"name": "", "address": "nobody"}),
+    ("/badges/issuer/endorsements", "admin", {"document": "nothing like it"}),
     ("/administration/open-badges", "admin", {"name": "", "url": "nowhere", "email": "nobody"}),
 ]
 
