@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
+from portal.accounts.session import own_path
 from portal.badges import services as badges
 from portal.core.clock import now
 from portal.core.db import commit, session
@@ -15,6 +16,7 @@ from portal.delivery.couriers.courier import Courier, Outcome, Parcel
 from portal.delivery.couriers.registry import courier_for, courier_of
 from portal.delivery.models import ConsentRequest, HandOff, Reason, Sending, SendingState
 from portal.delivery.probing import probe
+from portal.notices import services as notices
 
 LEASE_SECONDS = 180
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (20, 2 * 60, 10 * 60, 30 * 60, 2 * 3600, 6 * 3600, 12 * 3600))
@@ -130,6 +132,20 @@ def _settle(sending: Sending, outcome: Outcome) -> None:
     sending.settled_at = now()
     if outcome.state.accepted:
         sending.confirmed_by = "backpack"
+    elif outcome.state.may_be_retried and outcome.reason != Reason.REVOKED:
+        _tell(sending)
+
+
+def _tell(sending: Sending) -> None:
+    """Tell the learner that a badge did not arrive: once for each time that sending it has ended so."""
+    notices.tell(
+        [sending.person_id],
+        "sending_failed",
+        key=f"sending:{sending.public_id}:{now():%Y%m%d%H%M%S}",
+        url=own_path(sending.back_to),
+        badge=sending.award.badge_class.name,
+        backpack=sending.backpack_name,
+    )
 
 
 def _again_at(sending: Sending, outcome: Outcome) -> datetime | None:

@@ -17,6 +17,7 @@ from portal.delivery import jobs as delivery_jobs
 from portal.delivery.couriers import connect
 from portal.delivery.couriers.courier import Outcome
 from portal.delivery.models import Connection, ConsentRequest, Reason, Sending, SendingState
+from portal.notices.models import Notice
 
 
 def later(clock, **delta) -> None:
@@ -290,12 +291,20 @@ def test_a_busy_backpack_is_tried_again_not_before_it_says(connected, offered, r
     assert connected.sending.state == "sent"
 
 
+def told_of_failures():
+    return session().query(Notice).filter_by(kind="sending_failed").all()
+
+
 def test_a_backpack_that_stays_down_is_given_up_in_the_end(connected, offered, run_jobs, clock):
     offered.close()
     for _try in range(len(delivery_jobs.PAUSES) + 1):
         run_jobs()
         later(clock, hours=13)
     assert connected.sending.state == "failed"
+    (told,) = told_of_failures()
+    assert told.person_id == connected.sending.person_id
+    assert told.content == {"badge": connected.sending.award.badge_class.name, "backpack": connected.sending.backpack_name}
+    assert told.url == connected.sending.back_to
     page = connected.page()
     assert "the backpack cannot be reached" in page
     assert "Try again" in page
@@ -377,6 +386,7 @@ def test_a_revoked_award_is_not_sent(connected, offered, run_jobs):
     run_jobs()
     assert offered.pushes == []
     assert connected.sending.state == "failed"
+    assert told_of_failures() == [], "the learner hears of the revocation itself"
 
 
 def test_a_push_inside_a_transaction_is_impossible(connected):
