@@ -55,6 +55,7 @@ MAIN = (
 )
 AUTHORING = (
     Entry(_l("Learning paths"), "authoring.paths", Permission.AUTHORING_OPEN),
+    Entry(_l("Categories"), "authoring.categories", Permission.CATEGORY_MANAGE),
     Entry(_l("Badge library"), "designer.library", Permission.BADGE_DESIGN),
     Entry(_l("Certificate templates"), "certificates.templates", Permission.CERTIFICATE_TEMPLATES),
     Entry(_l("Review"), "authoring.review", Permission.STEP_CONFIRM),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import Person
 from portal.certificates import services as certificates
+from portal.certificates.models import Certification
 from portal.core.clock import now
 from portal.core.db import session
 from portal.core.errors import Refused
@@ -87,9 +89,25 @@ def draft_of(path: LearningPath) -> PathVersion:
     certification = certificates.copy_certification(source.certification)
     session().add(certification)
     session().flush()
+    draft = copy_version(source, path, number=_next_number(path), certification=certification)
+    session().add(draft)
+    session().flush()
+    session().expire(path, ["draft", "published"])
+    return draft
+
+
+def copy_version(
+    source: PathVersion,
+    path: LearningPath,
+    *,
+    number: int,
+    certification: Certification,
+    keys: Mapping[str, str] | None = None,
+) -> PathVersion:
+    """Return a draft of a path that says what a version says, not yet in the session; `keys` gives its steps others."""
     draft = PathVersion(
         path_id=path.id,
-        number=_next_number(path),
+        number=number,
         title=source.title,
         description=source.description,
         language=source.language,
@@ -99,10 +117,7 @@ def draft_of(path: LearningPath) -> PathVersion:
         approved=source.approved,
         certification_id=certification.id,
     )
-    draft.steps = [_copy(step) for step in source.steps]
-    session().add(draft)
-    session().flush()
-    session().expire(path, ["draft", "published"])
+    draft.steps = [_copy(step, keys or {}) for step in source.steps]
     return draft
 
 
@@ -111,15 +126,15 @@ def _next_number(path: LearningPath) -> int:
     return (highest or 0) + 1
 
 
-def _copy(step: Step) -> Step:
+def _copy(step: Step, keys: Mapping[str, str]) -> Step:
     return Step(
-        key=step.key,
+        key=keys.get(step.key, step.key),
         position=step.position,
         kind=step.kind,
         title=step.title,
         mandatory=step.mandatory,
         minutes=step.minutes,
-        parent_key=step.parent_key,
+        parent_key=keys.get(step.parent_key, step.parent_key) if step.parent_key else None,
         needed=step.needed,
         points=step.points,
         limit_count=step.limit_count,
@@ -206,6 +221,8 @@ def deactivate(path: LearningPath) -> None:
 def activate(path: LearningPath) -> None:
     """Put a deactivated path back where it was."""
     lock(path)
+    if path.archived_at is not None:
+        raise Refused(_("This learning path is archived. Take it out of the archive first."))
     if path.published is None:
         raise Refused(_("This learning path was never published. Publish it first."))
     path.state = PathState.PUBLISHED

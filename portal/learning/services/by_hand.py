@@ -110,29 +110,24 @@ def has_it(certificate: Certificate | None) -> bool:
     return certificate is not None and certificate.state.holds and not certificate.renewable
 
 
-def grant_to(
-    path: LearningPath, person: Person, achieved: Achieved, *, by: Person, reason: str, key: str
-) -> Certificate:
-    """Grant the certificate of a path to one person by hand; a repeat with the same `key` returns the first. Flushed.
+def grant_to(path: LearningPath, person: Person, achieved: Achieved, *, by: Person, reason: str) -> Certificate:
+    """Grant the certificate of a path to one person by hand; the same grant once more returns the first. Flushed.
 
     Raises Refused where the path gives none, the reason is missing, it is oneself, or the person has one that holds.
     """
     _refuse(path, reason)
     if person.id == by.id:
         raise Refused(_("Somebody else has to grant you a certificate."))
-    source = f"hand:{path.public_id}:{person.id}:{key}"
-    if has_it(standing(path, [person.id]).get(person.id)) and not _known(source):
+    held, moment = standing(path, [person.id]).get(person.id), achieved.moment(by.timezone)
+    if held is not None and has_it(held):
+        if (held.granted_by_id, held.grant_reason, held.issued_at.date()) == (by.id, reason.strip(), moment.date()):
+            return held
         raise Refused(_("%(name)s has this certificate already.", name=person.name))
-    made = _grant(
-        path, [_Wanted(person, achieved.moment(by.timezone), achieved.grade, achieved.minutes, source)], by.id, reason
-    )
+    source = f"hand:{path.public_id}:{person.id}:{now():%Y%m%d%H%M%S}"
+    made = _grant(path, [_Wanted(person, moment, achieved.grade, achieved.minutes, source)], by.id, reason)
     certificate = session().get(Certificate, made[person.id])
     assert certificate is not None
     return certificate
-
-
-def _known(source: str) -> bool:
-    return session().scalar(select(Certificate.id).where(Certificate.source == source)) is not None
 
 
 def _refuse(path: LearningPath, reason: str) -> None:

@@ -155,7 +155,7 @@ def memberships_among(person: Person, paths: Iterable[LearningPath]) -> dict[int
 def authored(person: Person, *, text: str = "", state: str = "", sort: str = "recent") -> Select[Any]:
     """Return a SELECT of the paths that somebody instructs (an administrator: all), by title text and state.
 
-    `state` is draft, published, inactive, or changes (published, with a draft beside); sorted recent or title.
+    `state` is draft, published, inactive, archived, or changes (published, with a draft beside); sorted recent or title.
     """
     draft, published = aliased(PathVersion), aliased(PathVersion)
     statement = (
@@ -175,6 +175,11 @@ def authored(person: Person, *, text: str = "", state: str = "", sort: str = "re
     title = func.coalesce(draft.title, published.title)
     if text.strip():
         statement = statement.where(title.icontains(text.strip(), autoescape=True))
+    if state == "archived":
+        return statement.where(LearningPath.archived_at.is_not(None)).order_by(
+            LearningPath.archived_at.desc(), LearningPath.id
+        )
+    statement = statement.where(LearningPath.archived_at.is_(None))
     if state == "changes":
         statement = statement.where(draft.id.is_not(None), published.id.is_not(None))
     elif state:

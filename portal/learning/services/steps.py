@@ -121,6 +121,16 @@ def set_order(path: LearningPath, *, ordered: bool) -> None:
         session().flush()
 
 
+def set_approval(path: LearningPath, *, approved: bool) -> None:
+    """Say whether an instructor approves each completion of the draft. Flushed."""
+    lock(path)
+    if path.edited.approved is not approved:
+        draft = draft_of(path)
+        draft.approved = approved
+        draft.revision += 1
+        session().flush()
+
+
 def remove_step(path: LearningPath, key: str) -> None:
     """Take a step out of the draft; removing it twice changes nothing. Flushed.
 

@@ -162,6 +162,8 @@ def chips_of(path: LearningPath) -> list[tuple[str, str]]:
         PathState.PUBLISHED: (_("Published"), "success"),
         PathState.INACTIVE: (_("Inactive"), "warning"),
     }[PathState(path.state)]
+    if path.archived_at is not None:
+        return [(_("Archived"), "neutral")]
     return [chip, (_("Has unpublished changes"), "info")] if path.has_unpublished_changes else [chip]
 
 
