@@ -9,9 +9,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core.clock import now
 from portal.core.db import commit, session
-from portal.core.jobs import claim, job, still_mine
-from portal.learning.audience_models import AudienceWork
-from portal.learning.models import Membership, PathVersion
+from portal.core.jobs import claim, job, release, still_mine
+from portal.learning.audience_models import AudienceWork, PathMessage
+from portal.learning.models import EventDate, EventSeat, Membership, PathVersion, SeatState
 
 BATCH = 500
 LEASE_SECONDS = 300
@@ -77,4 +77,55 @@ def see_to_audiences() -> None:
         if still_mine(taken[0]):
             audiences.do_work(taken[0])
         commit()
+        session().expunge_all()
+
+
+@job(every=60)
+def tell_messages() -> None:
+    """Tell members what an instructor wrote to them; a message, a commit."""
+    from portal.learning.services import messages
+
+    while taken := claim(PathMessage, limit=1, seconds=LEASE_SECONDS):
+        if still_mine(taken[0]):
+            messages.tell(taken[0])
+            release(taken[0], state=messages.SENT)
+        commit()
+        session().expunge_all()
+
+
+@job(every=60)
+def ask_who_came() -> None:
+    """Ask the instructors of events that are over who was there; one seat, a commit."""
+    from portal.learning.services.seats import ask_about
+
+    while True:
+        statement = (
+            select(EventSeat)
+            .join(EventSeat.date)
+            .join(EventSeat.membership)
+            .where(
+                EventSeat.state == SeatState.TAKEN,
+                EventSeat.asked.is_(False),
+                EventDate.ends_at <= now(),
+                EventDate.cancelled_at.is_(None),
+            )
+            .order_by(EventDate.ends_at, EventSeat.id)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=EventSeat)
+        )
+        seat = session().scalar(statement)
+        if seat is None:
+            return
+        ask_about(seat)
+        commit()
+        session().expunge_all()
+
+
+@job(every=60)
+def carry_grants() -> None:
+    """Grant the certificates that instructors ordered by lists."""
+    from portal.learning.services.by_hand import BATCH as ORDERS
+    from portal.learning.services.by_hand import carry
+
+    while carry() == ORDERS:
         session().expunge_all()

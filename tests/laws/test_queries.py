@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from portal.accounts.models import EmailAddress, Person
+from portal.accounts.models import EmailAddress, Group, GroupKind, Person
+from portal.accounts.services import groups
 from portal.backpack.models import BackpackOwner, Collection, CollectionBadge, HeldBadge
 from portal.badges import services as badges
 from portal.badges.designer.models import BadgeDesign, BadgeDesignVersion
@@ -18,6 +19,7 @@ from portal.core.clock import now
 from portal.core.db import commit, db, session
 from portal.delivery import services as delivery
 from portal.delivery.reading.models import Reading
+from portal.learning.audience_models import PathMessage
 from portal.learning.models import LearningPath, Membership, PathVersion, Step, StepRecord
 from portal.notices.models import Mail
 from tests.conftest import picture_bytes
@@ -48,6 +50,8 @@ class Academy:
         session().add(self.owner)
         self.busy = self._path(0, "Busy path", kind="confirmation")
         self.rows = 0
+        commit()
+        self.crowd = groups.create_group("Everybody on the busy path", GroupKind.GROUP)
         commit()
 
     def _path(self, number: int, title: str, kind: str = "page") -> LearningPath:
@@ -87,10 +91,30 @@ class Academy:
             self._joins(self.learner, path, done=n % 2 == 0)
             self._joins(one, self.busy, done=False)
             self._certificate(n)
+        groups.add_to_group(self.crowd, [one.id for one in people])
+        session().add_all(Group(name=f"Group {n}") for n in numbers)
+        session().add_all(
+            PathMessage(
+                path_id=self.busy.id, sender_name="Nadia", subject=f"Message {n}", text="Hello.", person_ids=[], people=1,
+                state="sent",
+            )
+            for n in numbers
+        )  # fmt: skip
         self._keep(numbers)
         commit()
         session().expunge_all()
         self.rows = to
+
+    @property
+    def team(self) -> str:
+        """The address of a group that grows."""
+        return f"/administration/groups/{self.crowd.public_id}"
+
+    @property
+    def member(self) -> str:
+        """The address of one member among many."""
+        first = select(Membership.public_id).where(Membership.path_id == self.busy.id).order_by(Membership.id)
+        return f"/authoring/members/{session().scalars(first).first()}"
 
     def _joins(self, one: Person, path: LearningPath, *, done: bool) -> None:
         membership = Membership(path_id=path.id, person_id=one.id, version_id=path.published.id)
@@ -191,15 +215,20 @@ LEARNERS = (
 )  # fmt: skip
 INSTRUCTORS = (
     "/authoring/learning-paths", "/authoring/learning-paths?state=published", "/authoring/review", "/authoring/badges",
-    "/transcript/learners", "{busy}/members", "{busy}/members/add", "{busy}/steps", "{busy}/preview",
+    "/transcript/learners", "{busy}/members",
+    "{busy}/members?status=in_progress&sort=-progress&q=Person", "{busy}/members/add", "{busy}/members/groups",
+    "{busy}/members/messages", "{busy}/members/message", "{member}", "{busy}/steps", "{busy}/preview",
 )  # fmt: skip
-ADMINISTRATORS = ("/administration/people", "/administration/people?q=Person", "/administration/mail", "/badges/awards")
+ADMINISTRATORS = (
+    "/administration/people", "/administration/people?q=Person", "/administration/mail", "/badges/awards",
+    "/administration/groups", "{group}",
+)  # fmt: skip
 
 
 def test_lists_take_as_many_statements_at_a_thousand_rows_as_at_ten(academy, sign_in, count):
     busy = f"/authoring/learning-paths/{academy.busy.public_id}"
     pages = [
-        (client, address.format(busy=busy))
+        (client, address.format(busy=busy, member=academy.member, group=academy.team))
         for who, addresses in (
             (academy.learner, LEARNERS), (academy.instructor, INSTRUCTORS), (academy.admin, ADMINISTRATORS),
         )
