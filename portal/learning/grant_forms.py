@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField
 
 from portal.accounts.forms import PeopleListForm
 from portal.certificates.services import REASON_LENGTH
-from portal.core import ids
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l
 from portal.web.forms import Form, Line, Paragraphs
@@ -20,17 +18,12 @@ def _day() -> Line:
 
 
 class GrantForm(Form):
-    """One certificate, granted by hand; `key` makes sure that a form sent twice grants once."""
+    """One certificate, granted by hand."""
 
     day = _day()
     grade = Line(_l("Grade in percent"), required=False, most=10, render_kw={"inputmode": "decimal"})
     hours = Line(_l("Hours"), required=False, most=10, render_kw={"inputmode": "decimal"})
     reason = Paragraphs(_l("Reason"), required=True, most=REASON_LENGTH, render_kw={"rows": 3})
-    key = HiddenField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("key", ids.public_id())
-        super().__init__(*args, **kwargs)
 
 
 class GrantListForm(PeopleListForm):

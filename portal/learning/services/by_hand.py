@@ -15,6 +15,7 @@ from portal.accounts.services import invitations, search_people
 from portal.accounts.services.lists import ListedPerson, read_people
 from portal.certificates import services as certificates
 from portal.certificates.models import Certificate, GrantBatch, GrantOrder, OrderState
+from portal.core.clock import now
 from portal.core.db import commit, session
 from portal.core.errors import Refused
 from portal.core.i18n import _, speaking

@@ -76,7 +76,6 @@ def grant_one(path: LearningPath, person: Person) -> ResponseReturnValue:
                 achieved,
                 by=current_person(),
                 reason=form.reason.data or "",
-                key=(form.key.data or "")[:40],
             )
         except Refused as refused:
             session().rollback()
