@@ -9,7 +9,6 @@ Both are measured in the CPU time of that process, in turns, on one core.
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -88,9 +87,10 @@ def order(number: int | None) -> int:
     return session().scalar(select(func.count()).where(AwardOrder.batch_id == batch.id)) or 0
 
 
-def peak() -> float:
-    """Return the most memory this process ever had, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
+def memory() -> float:
+    """Return how much memory this process has now, in megabytes."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1_048_576
 
 
 def work(folder: Path) -> int:
@@ -105,14 +105,14 @@ def work(folder: Path) -> int:
         kind = session().get_bind().dialect.name
         clock = Clock(floor())
         order(FEW)
+        bulk.prepare, bulk.keep = clock.between(bulk.prepare), clock.watched(bulk.keep)
         give_to_many()
-        at_few = peak()
+        at_few, clock.spent, clock.signed = clock.most, 0.0, 0
         many = order(None)
-        bulk.prepare = clock.between(bulk.prepare)
         begun = time.process_time()
         give_to_many()
         taken = (time.process_time() - begun - clock.spent) / many * 1_000
-        at_many = peak()
+        at_many = clock.most
     least = clock.spent / clock.signed * 1_000
     ratio, growth = taken / least, at_many / at_few
     print(f"{kind}: floor, Ed25519 + RSA-2048       {least:8.3f} ms")
@@ -127,7 +127,17 @@ class Clock:
     """Signs at the floor between the batches of the worker, so that a busy machine slows both alike; CPU time counts."""
 
     def __init__(self, sign: Callable[[], None]) -> None:
-        self._sign, self.signed, self.spent = sign, 0, 0.0
+        self._sign, self.signed, self.spent, self.most = sign, 0, 0.0, 0.0
+
+    def watched(self, verb: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a verb after which the memory is looked at: a batch is signed and kept then, and not let go yet."""
+
+        def look_after(*given: Any) -> Any:
+            found = verb(*given)
+            self.most = max(self.most, memory())
+            return found
+
+        return look_after
 
     def between(self, verb: Callable[..., Any]) -> Callable[..., Any]:
         """Return a verb that signs at the floor before it does its work."""

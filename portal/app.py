@@ -19,15 +19,18 @@ from portal.accounts import views as accounts_views
 from portal.admin import access as admin_access
 from portal.admin import views as admin_views
 from portal.backpack import access as backpack_access
+from portal.backpack import erasing as backpack_erasing
 from portal.backpack import services as backpack
 from portal.backpack import views as backpack_views
 from portal.badges import access as badges_access
+from portal.badges import erasing as badges_erasing
 from portal.badges import providers as badges_providers
 from portal.badges import views as badges_views
 from portal.badges.designer import access as designer_access
 from portal.badges.designer import providers as designer_providers
 from portal.badges.designer import views as designer_views
 from portal.certificates import access as certificates_access
+from portal.certificates import erasing as certificates_erasing
 from portal.certificates import providers as certificates_providers
 from portal.certificates import views as certificates_views
 from portal.checking import access as checking_access
@@ -38,6 +41,7 @@ from portal.core.settings import settings as installation
 from portal.delivery import access as delivery_access
 from portal.delivery import views as delivery_views
 from portal.learning import access as learning_access
+from portal.learning import erasing as learning_erasing
 from portal.learning import views as learning_views
 from portal.learning.award_keepers import InstructorsKeepAwards
 from portal.learning.badge_use import PathsThatUseBadges
@@ -45,6 +49,7 @@ from portal.learning.certificate_paths import PathsOfCertificates
 from portal.learning.published_work import WorkOfMembers
 from portal.learning.services.audiences import PathsFollowGroups
 from portal.notices import access as notices_access
+from portal.notices import erasing as notices_erasing
 from portal.notices import services as notices
 from portal.notices import views as notices_views
 from portal.transcript import access as transcript_access
@@ -92,6 +97,9 @@ csrf = CSRFProtect()
 
 # What lower rooms need to know from above.
 accounts_providers.set_group_follower(PathsFollowGroups())
+accounts_providers.set_erasures(
+    (learning_erasing, certificates_erasing, backpack_erasing, badges_erasing, notices_erasing)
+)
 badges_providers.set_award_keepers(InstructorsKeepAwards())
 designer_providers.set_use_provider(PathsThatUseBadges())
 certificates_providers.set_path_provider(PathsOfCertificates())

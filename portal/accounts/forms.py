@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, TextAreaField, ValidationError
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
 from portal.accounts.services import passwords, tables
@@ -168,3 +168,30 @@ class PeopleListForm(Form):
     def given_in(self) -> str:
         """The field that the list was given in: where to say what is wrong with it."""
         return "file" if self.file.data else "text"
+
+
+KEEP, REVOKE = "keep", "revoke"
+
+
+class ErasureForm(Form):
+    """What becomes of the badges of somebody who is erased."""
+
+    badges = RadioField(
+        _l("Badges that were given out"),
+        choices=[
+            (KEEP, _l("They stay valid, without a name")),
+            (REVOKE, _l("They end: nobody can check them any more")),
+        ],
+        default=KEEP,
+    )
+
+    @property
+    def revoke_badges(self) -> bool:
+        """Whether the badges end."""
+        return bool(self.badges.data == REVOKE)
+
+
+class DeleteAccountForm(ErasureForm):
+    """A person's own yes to the end of their account, with their password."""
+
+    current = Password(_l("Present password"), known=True)

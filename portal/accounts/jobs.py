@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portal.accounts.models import PasswordWish
-from portal.accounts.services import groups, invitations, links, lists
+from portal.accounts.models import ForgottenFile, PasswordWish
+from portal.accounts.services import erasing, groups, invitations, links, lists
 from portal.core.db import commit, session
 from portal.core.jobs import claim, job, still_mine
 
@@ -20,6 +20,15 @@ def answer_wishes() -> None:
             if wish.attempts <= MOST_TRIES:
                 invitations.answer(wish.address)
             session().delete(wish)
+        commit()
+
+
+@job(every=300)
+def delete_forgotten_files() -> None:
+    """Delete the stored files of people who were erased."""
+    while taken := claim(ForgottenFile, limit=1, seconds=LEASE_SECONDS):
+        if still_mine(taken[0]):
+            erasing.delete_file(taken[0])
         commit()
 
 

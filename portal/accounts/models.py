@@ -146,6 +146,15 @@ class MailedLink(Base):
     email_address: Mapped[EmailAddress | None] = relationship()
 
 
+class ForgottenFile(Leased, Base):
+    """A stored file of somebody who was erased: deleted by the worker, unless something else refers to it."""
+
+    __tablename__ = "forgotten_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(80))
+
+
 class PasswordWish(Leased, Base):
     """Somebody asked for a new password; answered later, so that asking takes as long for an unknown address."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import RadioField, SelectField
 
-from portal.accounts.forms import Address, Name
+from portal.accounts.forms import Address, ErasureForm, Name
 from portal.accounts.models import GroupKind
 from portal.core.i18n import _l
 from portal.web.forms import TITLE, Form, Line
@@ -54,3 +54,9 @@ class GroupForm(Form):
 
     name = Line(_l("Name"), most=TITLE)
     kind = RadioField(_l("Kind"), choices=group_kinds, default=str(GroupKind.GROUP))
+
+
+class EraseForm(ErasureForm):
+    """An administrator's yes to erasing somebody: their name, typed."""
+
+    name = Line(_l("Type the name of the person"), most=TITLE)

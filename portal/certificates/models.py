@@ -255,6 +255,20 @@ class PublishedWork(PublicIdMixin, Base):
     certificate: Mapped[Certificate] = relationship()
 
 
+class ErasedCertificate(Base):
+    """A certificate whose holder was erased: what is left of it names nobody."""
+
+    __tablename__ = "erased_certificate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    path_title: Mapped[str] = mapped_column(String(200))
+    issuer_name: Mapped[str] = mapped_column(String(255))
+    issued_at: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+    erased_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Printing(Leased, Base):
     """A certificate whose PDF is still to be made; the row goes once the file lies in the storage."""
 

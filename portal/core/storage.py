@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import io
 import os
@@ -65,6 +66,9 @@ class Storage(Protocol):
     def has(self, key: str) -> bool:
         """Whether something is stored under key."""
 
+    def remove(self, key: str) -> None:
+        """Delete what is stored under key and what was derived from it; where there is nothing, nothing happens."""
+
 
 class LocalStorage:
     """Files below one folder, written whole or not at all."""
@@ -111,6 +115,13 @@ class LocalStorage:
     def has(self, key: str) -> bool:
         """Whether something is stored under key."""
         return self._path(key).exists()
+
+    def remove(self, key: str) -> None:
+        """Delete what is stored under key and what was derived from it."""
+        path = self._path(key)
+        for derivate in path.parent.glob(f"{glob.escape(path.stem)}-*{glob.escape(path.suffix)}"):
+            derivate.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
 def _storage() -> Storage:
@@ -165,6 +176,11 @@ def read(key: str) -> bytes:
 def has(key: str) -> bool:
     """Whether a file is stored under key."""
     return _storage().has(key)
+
+
+def remove(key: str) -> None:
+    """Delete a stored file that nothing refers to any more, with its thumbnails."""
+    _storage().remove(key)
 
 
 def content_type(key: str) -> str:

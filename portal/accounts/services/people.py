@@ -93,7 +93,7 @@ def administrators() -> list[int]:
 def set_role(person: Person, role: Role) -> None:
     """Give a person another role; raise Refused for the last administrator."""
     if role != Role.ADMINISTRATOR:
-        _keep_an_administrator(person)
+        keep_an_administrator(person)
     person.role = role
 
 
@@ -101,7 +101,7 @@ def deactivate(person: Person, *, by: Person) -> None:
     """Close an account: sessions and links end at once; raise Refused for oneself and for the last administrator."""
     if person.id == by.id:
         raise Refused(_("You cannot deactivate yourself. Another administrator can."))
-    _keep_an_administrator(person)
+    keep_an_administrator(person)
     person.active = False
     person.session_epoch = ids.public_id()
     session().execute(delete(MailedLink).where(MailedLink.person_id == person.id))
@@ -115,6 +115,7 @@ def reactivate(person: Person) -> None:
     groups.came(person)
 
 
-def _keep_an_administrator(person: Person) -> None:
+def keep_an_administrator(person: Person) -> None:
+    """Raise Refused, beside the field `role`, where a person is the only one left who can administer."""
     if administrators() == [person.id]:
         raise Refused(_("This is the last administrator. Make somebody else an administrator first."), field="role")

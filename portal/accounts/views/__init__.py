@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from portal.accounts.blueprint import bp
-from portal.accounts.views import addresses, links, profile, signing
+from portal.accounts.views import addresses, erasing, links, profile, signing
 
-__all__ = ["addresses", "bp", "links", "profile", "signing"]
+__all__ = ["addresses", "bp", "erasing", "links", "profile", "signing"]

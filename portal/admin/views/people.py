@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, request
 from flask import url_for as address
 
-from portal.accounts.services import current_person, invitations, links
+from portal.accounts.services import current_person, erasing, invitations, links
 from portal.accounts.services import people as services
 from portal.admin.blueprint import bp
-from portal.admin.forms import InviteForm, RoleForm, role_names
+from portal.admin.forms import EraseForm, InviteForm, RoleForm, role_names
 from portal.core.db import commit, session
 from portal.core.errors import Refused
 from portal.core.i18n import _
@@ -107,6 +107,42 @@ def deactivate(person: Person) -> ResponseReturnValue:
     """Close a person's account."""
     words = _("%(name)s is deactivated and can no longer sign in.", name=person.name)
     return _done(person, lambda: services.deactivate(person, by=current_person()), words)
+
+
+@bp.route("/administration/people/<person:person>/erase", methods=["GET", "POST"])
+@requires(Permission.ADMIN_PERSON, "person")
+def erase(person: Person) -> ResponseReturnValue:
+    """Erase a person on their wish: everything that names them goes for good."""
+    form = EraseForm()
+    if request.method == "GET":
+        return page("admin/people_erase.html", person=person, form=form, refusal=_refusal(person))
+    try:
+        _erase(person, form)
+    except Refused as refused:
+        session().rollback()
+        form.refuse(refused)
+        return page("admin/people_erase.html", person=person, form=form, refusal=""), 422
+    commit()
+    flash(_("The person is erased."), "success")
+    return redirect(address("admin.people"), 303)
+
+
+def _erase(person: Person, form: EraseForm) -> None:
+    if not form.validate():
+        raise Refused(_("Nobody was erased yet."))
+    if person.id == current_person().id:
+        raise Refused(_("This is your own account. Delete it from your profile."))
+    if form.name.data.casefold() != " ".join(person.name.split()).casefold():
+        raise Refused(_("This is not the name of the person you are about to erase."), field="name")
+    erasing.erase(person, revoke_badges=form.revoke_badges)
+
+
+def _refusal(person: Person) -> str:
+    try:
+        erasing.check_erasable(person)
+    except Refused as refused:
+        return str(refused)
+    return ""
 
 
 @bp.post("/administration/people/<person:person>/reactivate")

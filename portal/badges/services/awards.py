@@ -55,7 +55,7 @@ def award(
     `address` where the address is not the person's or not verified. (Open Badges 1.1 and 2.0, Assertion.)
     """
     found = live_award(source)
-    if found is not None and (not found.offered or (not story.told and _says(found, address, subject_id))):
+    if found is not None and (not found.offered or _says(found, address, subject_id, story)):
         return accept(found)
     profile = _issuer_for(to, address)
     row = Award(
@@ -86,8 +86,10 @@ def award(
     return kept
 
 
-def _says(offered: Award, address: EmailAddress, subject_id: str) -> bool:
-    """Whether what was offered names the address and the subject that its holder chose."""
+def _says(offered: Award, address: EmailAddress, subject_id: str, story: Story) -> bool:
+    """Whether what was offered names the address and the subject that its holder chose, and tells their story."""
+    if story_of(offered) != story:
+        return False
     drawn = offered.subject_id.startswith("urn:uuid:")
     return offered.recipient_address == address.address.lower() and (
         offered.subject_id == subject_id if subject_id else drawn

@@ -12,7 +12,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,27 +20,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal.accounts.models import EmailAddress
 from portal.badges.models import LIVE, Award, AwardBatch, AwardOrder, BadgeClass, OrderState
 from portal.badges.services.issuer import issuer
-from portal.badges.services.signing import Desk, compose, open_desk, sign_at
+from portal.badges.services.runs import Documents, Runs, Who
+from portal.badges.services.signing import Desk, open_desk
 from portal.badges.services.statuses import reserve
 from portal.core import clock, ids
 from portal.core.db import session
 from portal.core.errors import Refused
 from portal.core.settings import settings
 from portal.notices import services as notices
-from portal.openbadges.model import StatusEntry
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from portal.openbadges.errors import Unfit
 
 log = logging.getLogger(__name__)
 BATCH = 500
 MOST_TRIES = 5
-COLUMNS = (
-    "public_id", "badge_class_id", "person_id", "recipient_address", "salt", "issued_at", "expires_at", "evidence_url",
-    "source", "document_v1", "document_v2", "subject_id", "document_signed", "document_v3", "document_v3_jwt",
-    "signed_at", "proof_key_id", "token_key_id", "status_list_id", "status_index", "revocation_reason", "offered_at",
-    "batch_id",
-)  # fmt: skip
 
 
 @dataclass
@@ -121,44 +113,59 @@ def _addresses(taken: Sequence[AwardOrder]) -> dict[int, str]:
 
 def signed(prepared: Prepared) -> Signed:
     """Compose and sign every form of every award; asks the database nothing, so call it outside of a transaction."""
-    done = Signed()
+    done, runs = Signed(), Runs(prepared.desk)
     for order in prepared.orders:
-        row = _award(order, prepared)
-        entry = StatusEntry(
-            list_url=prepared.lists[cast("int", order.status_list_id)], index=cast("int", order.status_index)
-        )
+        who = _who(order, prepared)
         try:
-            sign_at(prepared.desk, row, compose(row, prepared.desk), entry)
-        except Refused:
+            documents = runs.documents(who, prepared.badges[order.badge_class_id])
+        except (Refused, Unfit):
             log.warning("The badge of order %s cannot be signed.", order.id, exc_info=True)
             done.unfit.append(order)
         else:
-            done.rows.append({name: getattr(row, name) for name in COLUMNS})
+            done.rows.append(_row(order, who, documents, prepared.desk))
             done.orders.append(order)
     return done
 
 
-def _award(order: AwardOrder, prepared: Prepared) -> Award:
-    """Make an award that is not kept yet: it belongs to no session."""
-    moment: datetime = prepared.desk.moment
-    return Award(
+def _who(order: AwardOrder, prepared: Prepared) -> Who:
+    return Who(
         public_id=ids.public_id(),
-        badge_class_id=order.badge_class_id,
-        badge_class=prepared.badges[order.badge_class_id],
-        person_id=order.person_id,
-        recipient_address=prepared.addresses[order.person_id].lower(),
+        address=prepared.addresses[order.person_id].lower(),
         salt=secrets.token_hex(16),
-        issued_at=moment,
-        expires_at=order.expires_at,
-        evidence_url=order.evidence_url,
-        source=order.source,
         subject_id=uuid.uuid4().urn,
-        status_list_id=order.status_list_id,
-        status_index=order.status_index,
-        revocation_reason="",
-        offered_at=moment,
-        batch_id=order.batch_id,
+        evidence_url=order.evidence_url,
+        expires_at=order.expires_at,
+        list_url=prepared.lists[cast("int", order.status_list_id)],
+        place=cast("int", order.status_index),
     )
+
+
+def _row(order: AwardOrder, who: Who, documents: Documents, desk: Desk) -> dict[str, Any]:
+    return {
+        "public_id": who.public_id,
+        "badge_class_id": order.badge_class_id,
+        "person_id": order.person_id,
+        "recipient_address": who.address,
+        "salt": who.salt,
+        "issued_at": desk.moment,
+        "expires_at": who.expires_at,
+        "evidence_url": who.evidence_url,
+        "source": order.source,
+        "document_v1": documents.v1,
+        "document_v2": documents.v2,
+        "subject_id": who.subject_id,
+        "document_signed": documents.signed,
+        "document_v3": documents.v3,
+        "document_v3_jwt": documents.v3_jwt,
+        "signed_at": desk.moment,
+        "proof_key_id": desk.proof.id,
+        "token_key_id": desk.token.id,
+        "status_list_id": order.status_list_id,
+        "status_index": who.place,
+        "revocation_reason": "",
+        "offered_at": desk.moment,
+        "batch_id": order.batch_id,
+    }
 
 
 def keep(done: Signed) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import contains_eager
 
 from portal.accounts.models import Person
 from portal.accounts.services import verified_addresses
 from portal.badges import addresses, composing, providers, publishing
-from portal.badges.models import LIVE, Award, BadgeClass
+from portal.badges.models import LIVE, Award, BadgeClass, Rebinding
 from portal.badges.services.awards import assertion_url, revoke
 from portal.badges.services.statuses import sign_anew
 from portal.core import clock
@@ -103,6 +103,11 @@ def _tell(row: Award) -> None:
     )
 
 
+def _empty(row: Award) -> None:
+    row.document_v1 = row.document_v2 = b""
+    row.document_signed = row.document_v3 = row.document_v3_jwt = b""
+
+
 def forget(person: Person, *, revoke_all: bool) -> None:
     """Take a person out of the rows of their awards, because they are erased.
 
@@ -114,10 +119,15 @@ def forget(person: Person, *, revoke_all: bool) -> None:
         for row in rows:
             if row.live:
                 row.withdrawn_at = clock.now()
-            row.document_v1 = row.document_v2 = b""
-            row.document_signed = row.document_v3 = row.document_v3_jwt = None
+            _empty(row)
         sign_anew(rows)
     for row in rows:
+        if row.offered_at is not None:
+            row.withdrawn_at = row.withdrawn_at or clock.now()
+            _empty(row)
         row.person_id = row.recipient_address = None
+        row.narrative, row.evidence = "", []
         row.signed_at = row.signed_at or clock.now()
+    numbers = [row.id for row in rows]
+    session().execute(delete(Rebinding).where(or_(Rebinding.old_id.in_(numbers), Rebinding.new_id.in_(numbers))))
     session().flush()

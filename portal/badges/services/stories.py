@@ -29,11 +29,6 @@ class Story:
     evidence: tuple[Evidence, ...] = ()
     result: Result | None = None
 
-    @property
-    def told(self) -> bool:
-        """Whether the holder says something of it themselves."""
-        return bool(self.narrative or self.evidence)
-
 
 UNTOLD = Story()
 

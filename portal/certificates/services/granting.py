@@ -11,7 +11,7 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.badges import services as badges
-from portal.certificates.models import Certificate, CertificateState, Certification, Replacement
+from portal.certificates.models import Certificate, CertificateState, Certification, ErasedCertificate, Replacement
 from portal.certificates.services.prints import order_prints
 from portal.certificates.validity import term_of
 from portal.core import ids
@@ -225,11 +225,20 @@ def certificates_of(person: Person) -> Select[Any]:
 
 def by_number(number: str) -> Certificate | None:
     """Return the certificate of a number as people type it (any case, with or without hyphens), or None."""
+    return session().scalar(select(Certificate).where(Certificate.number == spelt(number)))
+
+
+def erased_by_number(number: str) -> ErasedCertificate | None:
+    """Return what is left of the certificate of a number whose holder was erased, or None."""
+    return session().scalar(select(ErasedCertificate).where(ErasedCertificate.number == spelt(number)))
+
+
+def spelt(number: str) -> str:
+    """Return a number as certificates have it, however it was typed; empty for what cannot be one."""
     letters = "".join(character for character in number.upper() if character.isalnum())
     if not letters.isascii() or len(letters) != 16:
-        return None
-    spelt = "-".join(letters[start : start + 4] for start in range(0, 16, 4))
-    return session().scalar(select(Certificate).where(Certificate.number == spelt))
+        return ""
+    return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
 
 
 def state_of(certificate: Certificate) -> CertificateState:

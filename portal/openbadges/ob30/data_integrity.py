@@ -12,21 +12,24 @@ from typing import TYPE_CHECKING
 
 import base58
 
-from portal.openbadges.documents import Document, timestamp
+from portal.openbadges.documents import Document, stable_bytes, timestamp
 from portal.openbadges.errors import N_, Unreadable
 from portal.openbadges.examining import members
 from portal.openbadges.keys.public import PublicKey, read_multibase
+from portal.openbadges.moulds import TextMould
 from portal.openbadges.ob30.canonical import canonicalise
 from portal.openbadges.ob30.contexts import Contexts, default_contexts
-from portal.openbadges.ob30.shapes import Canonicaliser
+from portal.openbadges.ob30.shapes import Canonicaliser, CanonicalMould
 from portal.openbadges.text import check_document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from portal.openbadges.keys import Ed25519Pair
 
 SUITE = "eddsa-rdfc-2022"
+_VALUE = "laurel-mark-proof-value"
 _KINDS = {"eddsa-rdfc-2022": ("Ed25519",), "ecdsa-rdfc-2019": ("P-256", "P-384"), "Ed25519Signature2020": ("Ed25519",)}
 _ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
 
@@ -47,6 +50,14 @@ class Signer:
         accept (safe mode), with the place as field, and `Unreadable` for unknown contexts.
         """
         check_document(credential)
+        proof, options = self._proof(credential, created)
+        canonical = self.canonicaliser.canonicalise
+        message = b"".join(sha256(canonical(part).encode()).digest() for part in (options, credential))
+        value = "z" + base58.b58encode(self.pair.sign(message)).decode()
+        return {**credential, "proof": [{**proof, "proofValue": value}]}
+
+    def _proof(self, credential: Document, created: datetime) -> tuple[Document, Document]:
+        """Return a proof without its value, and the options that the signature covers."""
         proof: Document = {
             "type": "DataIntegrityProof",
             "cryptosuite": SUITE,
@@ -54,11 +65,36 @@ class Signer:
             "verificationMethod": self.method,
             "proofPurpose": "assertionMethod",
         }
-        options = {"@context": credential["@context"], **proof}
-        canonical = self.canonicaliser.canonicalise
-        message = b"".join(sha256(canonical(part).encode()).digest() for part in (options, credential))
-        value = "z" + base58.b58encode(self.pair.sign(message)).decode()
-        return {**credential, "proof": [{**proof, "proofValue": value}]}
+        return proof, {"@context": credential["@context"], **proof}
+
+    def mould(self, credential: Document, *, created: datetime, marks: Iterable[str]) -> SignedMould | None:
+        """Return a way to sign credentials that differ from this one in their marks alone; None where there is none."""
+        check_document(credential)
+        canonical = self.canonicaliser.mould(credential, marks)
+        if canonical is None:
+            return None
+        proof, options = self._proof(credential, created)
+        digest = sha256(self.canonicaliser.canonicalise(options).encode()).digest()
+        said = stable_bytes({**credential, "proof": [{**proof, "proofValue": _VALUE}]}).decode()
+        return SignedMould(self.pair, digest, canonical, TextMould(said, [*marks, _VALUE]))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedMould:
+    """Signs many credentials that are alike (see `portal.openbadges.moulds`)."""
+
+    pair: Ed25519Pair
+    options_digest: bytes
+    canonical: CanonicalMould
+    said: TextMould
+
+    def sign(self, values: Mapping[str, str]) -> bytes | None:
+        """Return the bytes of one signed credential; None where it has to be signed by itself."""
+        canonical = self.canonical.fill(values)
+        if canonical is None:
+            return None
+        signature = self.pair.sign(self.options_digest + sha256(canonical.encode()).digest())
+        return self.said.fill({**values, _VALUE: "z" + base58.b58encode(signature).decode()}).encode()
 
 
 def check_signable(credential: Document, contexts: Contexts | None = None) -> None:

@@ -18,10 +18,11 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from portal.openbadges.moulds import TextMould
 from portal.openbadges.ob30.canonical import canonicalise, check_quads
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable, Mapping
 
     from portal.openbadges.documents import Document
     from portal.openbadges.ob30.contexts import Contexts
@@ -118,6 +119,15 @@ class Canonicaliser:
             _compare(quick, canonicalise(document, self.contexts))
         return quick
 
+    def mould(self, document: Document, marks: Iterable[str]) -> CanonicalMould | None:
+        """Return a way to canonicalise documents that differ from this one in their marks alone; None where there is none."""
+        self.canonicalise(document)
+        texts: list[str] = []
+        key = _key(document, texts)
+        with self._lock:
+            shape = self._shapes.get(key)
+        return CanonicalMould(shape, texts, list(marks)) if shape else None
+
     def _first(self, document: Document, key: Hashable, texts: list[str]) -> str:
         """Canonicalise the first document of a shape slowly, and prepare the shape for the next ones."""
         slow = canonicalise(document, self.contexts)
@@ -130,6 +140,27 @@ class Canonicaliser:
             while len(self._shapes) > _MAX_SHAPES:
                 self._shapes.popitem(last=False)
         return slow
+
+
+class CanonicalMould:
+    """The canonical form of a document with marks (see `portal.openbadges.moulds`)."""
+
+    def __init__(self, shape: _Shape, texts: list[str], marks: list[str]) -> None:
+        """Remember which texts of a shape hold marks."""
+        self._shape, self._texts = shape, texts
+        self._open = [
+            (place, TextMould(text, marks)) for place, text in enumerate(texts) if any(mark in text for mark in marks)
+        ]
+
+    def fill(self, values: Mapping[str, str]) -> str | None:
+        """Return the canonical form with a value in place of each mark; None where only the full algorithm can tell."""
+        texts = list(self._texts)
+        for place, mould in self._open:
+            texts[place] = mould.fill(values)
+        quick = _fill(self._shape, texts)
+        if quick is not None and not quick.isascii():  # what is plain holds no control characters
+            check_quads(quick)
+        return quick
 
 
 def _compare(quick: str, slow: str) -> None:
