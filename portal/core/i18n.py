@@ -110,6 +110,11 @@ def date_time(value: datetime | None) -> str:
     return "" if value is None else cast("str", flask_babel.format_datetime(value, "d MMMM y, HH:mm"))
 
 
+def time_of_day(value: datetime) -> str:
+    """Write the time of day of an instant, in hours and minutes, in the reader's time zone."""
+    return cast("str", flask_babel.format_time(value, "HH:mm"))
+
+
 def init_app(app: Flask, reader: Callable[[], tuple[str, str] | None]) -> None:
     """Set up languages; `reader` names the language and time zone of the signed-in person, or None."""
     global _reader  # noqa: PLW0603 - one app, one way to ask who reads

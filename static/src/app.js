@@ -1,4 +1,5 @@
 // What every page loads: small improvements of pages that work without them.
+import * as autosave from "./modules/autosave.js";
 import * as copy from "./modules/copy.js";
 import * as dialogs from "./modules/dialogs.js";
 import * as dragging from "./modules/dragging.js";
@@ -13,6 +14,6 @@ import { enhance, register } from "./modules/enhance.js";
 import { sayCarried } from "./modules/say.js";
 
 document.documentElement.classList.add("js");
-for (const part of [forms, reveals, copy, files, menus, theme, dialogs, poll, sortable, dragging]) register(part.enhance);
+for (const part of [forms, reveals, copy, files, menus, theme, dialogs, poll, sortable, dragging, autosave]) register(part.enhance);
 enhance(document);
 sayCarried();

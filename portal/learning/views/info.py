@@ -15,6 +15,7 @@ from portal.learning import covers, services, validity_form
 from portal.learning.forms import InfoForm
 from portal.learning.models import LearningPath, PathVersion
 from portal.learning.services import Info
+from portal.learning.views import autosaving
 from portal.learning.views.blueprints import authoring
 from portal.learning.views.shapes import designer_url, editor_of
 from portal.web.pages import page
@@ -55,7 +56,11 @@ def info(path: LearningPath) -> ResponseReturnValue:
     form = InfoForm(steps=_steps_of(path.edited))
     wanted = _read(form, path)
     if wanted is None or not _save(path, form, wanted):
+        if autosaving.asked():
+            return autosaving.refused(form)
         return _page(form, path, covers.remembered(form, path.edited.cover_key)), 422
+    if autosaving.asked():
+        return autosaving.saved(revision=mark_of(path.edited))
     if request.form.get("action") == "publish":
         return _publish(path)
     flash(_("The draft is saved."), "success")

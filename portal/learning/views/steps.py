@@ -17,6 +17,7 @@ from portal.learning.goals.forms import PageForm, StepForm, filled
 from portal.learning.goals.kind import GoalKind
 from portal.learning.goals.registry import KINDS, find, kind_of
 from portal.learning.models import LearningPath, PathVersion, Step
+from portal.learning.views import autosaving
 from portal.learning.views.blueprints import authoring
 from portal.learning.views.shapes import editor_of, note_of
 from portal.web.forms import LONG
@@ -93,7 +94,7 @@ def step(path: LearningPath, key: str) -> ResponseReturnValue:
     if form.rework(request.form.get("action", "")):
         return _page(path, form, kind, found)
     if not _valid(form):
-        return _page(path, form, kind, found), 422
+        return _refused(path, form, kind, found)
     if request.form.get("action") == "picture":
         return _page(path, form, kind, found)
     try:
@@ -102,10 +103,16 @@ def step(path: LearningPath, key: str) -> ResponseReturnValue:
     except Refused as error:
         session().rollback()
         form.refuse(error)
-        return _page(path, form, kind, found), 422
+        return _refused(path, form, kind, found)
     commit()
+    if autosaving.asked():
+        return autosaving.saved()
     flash(_("The step is saved."), "success")
     return redirect(url_for("authoring.steps", path=path), 303)
+
+
+def _refused(path: LearningPath, form: StepForm, kind: GoalKind, found: Step) -> ResponseReturnValue:
+    return autosaving.refused(form) if autosaving.asked() else (_page(path, form, kind, found), 422)
 
 
 def _step(path: LearningPath, key: str) -> Step:

@@ -9,12 +9,15 @@ export function enhance(root) {
   for (const form of fresh(root, "form[data-guard]", "guard")) {
     form.addEventListener("input", () => { dirty = form; });
     form.addEventListener("submit", (event) => { if (!elsewhere(event)) dirty = null; });
+    form.addEventListener("laurel:saved", () => { if (!holdsFile(form)) dirty = null; });
   }
   for (const form of fresh(root, "form", "once")) form.addEventListener("submit", once);
   for (const button of fresh(root, "[data-dismiss]", "click")) {
     button.addEventListener("click", () => button.closest("[data-dismissable], .toast-note")?.remove());
   }
 }
+
+const holdsFile = (form) => [...form.querySelectorAll('input[type="file"]')].some((input) => input.files.length);
 
 /** Whether the answer is shown in a frame of the page, which itself stays. */
 function elsewhere(event) {
