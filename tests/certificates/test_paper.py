@@ -10,7 +10,6 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
-
 from portal.certificates.design import services as design_services
 from portal.certificates.design.colours import PALETTES, READABLE, contrast, shades
 from portal.certificates.design.designs import LAYOUTS, STANDARD, Design, Signature, read, written

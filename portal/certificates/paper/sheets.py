@@ -79,7 +79,6 @@ class Sheet:
         return {
             PARTS: (FOLDER / PARTS).read_bytes(),
             "code.svg": codes.svg(link, colours["code"]),
-            "code-black.svg": codes.svg(link, "#000000"),
         } | {key: self.fresh.get(key) or storage.read(key) for key in self.pictures}
 
 
