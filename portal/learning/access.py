@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.accounts.models import Person
 from portal.certificates.models import GrantBatch
 from portal.core.db import session
-from portal.learning.models import EventDate, LearningPath, Membership, Upload
+from portal.learning.models import ActivityKey, EventDate, LearningPath, Membership, Upload
 from portal.learning.services import (
     active_membership,
     category_by_public_id,
@@ -44,6 +44,10 @@ def _may_decide(person: Person, membership: Membership) -> bool:
 
 def _may_change_date(person: Person, date: EventDate) -> bool:
     return edits(person, date.path)
+
+
+def _may_change_key(person: Person, key: ActivityKey) -> bool:
+    return edits(person, key.path)
 
 
 def _may_say_who_came(person: Person, date: EventDate) -> bool:
@@ -93,4 +97,5 @@ RULES: dict[Permission, Callable[[Any, Any], bool]] = {
     Permission.UPLOAD_SEE: _may_see_upload,
     Permission.EVENT_DATE: _may_change_date,
     Permission.EVENT_ATTENDANCE: _may_say_who_came,
+    Permission.ACTIVITY_KEY: _may_change_key,
 }

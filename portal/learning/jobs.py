@@ -40,13 +40,16 @@ def settle_members() -> None:
 
     Whoever has nothing more to do is completed.
     """
+    from portal.learning.services.carrying import look_back_on
     from portal.learning.services.settling import settle_all
 
     while True:
         due = or_(Membership.to_settle, Membership.changes_at < now())
         statement = select(Membership).where(due, Membership.completed_at.is_(None))
         members = session().scalars(_batch(statement)).unique().all()
+        asked = [member for member in members if member.to_settle]
         settle_all(members)
+        look_back_on(asked)
         commit()
         session().expunge_all()
         if len(members) < BATCH:

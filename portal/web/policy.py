@@ -51,6 +51,7 @@ class Permission(StrEnum):
     STEP_CONFIRM = "step.confirm"
     EVENT_DATE = "event.date"
     EVENT_ATTENDANCE = "event.attendance"
+    ACTIVITY_KEY = "activity.key"
     CERTIFICATE_TEMPLATES = "certificate.templates"
     CERTIFICATE_TEMPLATE_EDIT = "certificate.template_edit"
     BADGE_DESIGN = "badge.design"
@@ -109,6 +110,7 @@ _INSTRUCTORS = _EVERYBODY | {
     Permission.STEP_CONFIRM,
     Permission.EVENT_DATE,
     Permission.EVENT_ATTENDANCE,
+    Permission.ACTIVITY_KEY,
     Permission.CERTIFICATE_TEMPLATES,
     Permission.CERTIFICATE_TEMPLATE_EDIT,
     Permission.BADGE_DESIGN,

@@ -56,11 +56,37 @@ ASSIGNMENT: dict[str, Any] = {
     "graded": True,
     "pass_grade": 50,
 }
+ANOTHER = "another-learning-path"
 EXAMPLES = {
     "page": Example({"text": "Read this."}),
     "quiz": Example(QUIZ, {"q-r9K2": "a7Qx"}),
     "assignment": Example(ASSIGNMENT, {"text": "I have written about it."}),
     "confirmation": Example({"task": "Show it."}),
+    "file": Example(
+        {
+            "text": "Watch out for the exits.",
+            "source": "upload",
+            "file": {"key": "0" * 64 + ".mp4", "type": "video/mp4", "name": "drill.mp4", "size": 1000},
+            "_captions": [{"key": "1" * 64 + ".vtt", "language": "en"}],
+            "link": "",
+            "done_when": "watched",
+            "percent": 80,
+        },
+        {"stretches": "0-9.5", "position": "9.5", "duration": "10"},
+    ),
+    "link": Example({"text": "Read the first chapter.", "link": "https://example.org/book"}),
+    "event": Example({"text": "Bring your boots."}),
+    "path": Example({"path": ANOTHER, "_text": "It comes first."}),
+    "xapi": Example(
+        {
+            "verb": "http://adlnet.gov/expapi/verbs/passed",
+            "activity": "https://example.org/courses/fire",
+            "score": 60,
+            "success": True,
+            "_text": "Play it.",
+            "_launch": "https://example.org/play?lang=en",
+        }
+    ),
 }
 
 
@@ -155,6 +181,7 @@ def test_it_bears_nonsense_in_the_answers(kind, asked):
 
 def test_its_pages_open_for_instructor_and_learner(kind, make_path, person, sign_in):
     instructor, learner = person("instructor"), person()
+    make_path(instructor, title="Another path").public_id = ANOTHER
     path = make_path(instructor, steps=(), publish=False)
     step = services.add_step(path, kind.name, title="A step", content=example(kind))
     services.publish(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -9,8 +11,10 @@ from portal.core.db import session
 from portal.learning.goals.kind import HandedIn
 from portal.learning.models import Membership, RecordState, Step
 from portal.learning.services.doing import take
+from portal.learning.xapi import taking as statements
 
 ANOTHER_PATH = "path"
+LOOKED_BACK_FOR = frozenset({ANOTHER_PATH, statements.XAPI})
 
 
 def carry(completed: Membership) -> None:
@@ -35,8 +39,19 @@ def carry(completed: Membership) -> None:
     session().flush()
 
 
+def look_back_on(memberships: Iterable[Membership]) -> None:
+    """Take what members did elsewhere before they came, or before their path asked for it. Flushed."""
+    for membership in memberships:
+        if membership.completed_at is None and any(step.kind in LOOKED_BACK_FOR for step in membership.version.steps):
+            look_back(membership)
+
+
 def look_back(membership: Membership) -> None:
-    """Take what a member had completed before they came to a path that asks for it. Flushed."""
+    """Take what a member had completed, or outside content had said of them, before they came to a path that asks for it.
+
+    Flushed.
+    """
+    statements.look_back(membership)
     asked = {step.content.get("path"): step.key for step in membership.version.steps if step.kind == ANOTHER_PATH}
     if not asked:
         return

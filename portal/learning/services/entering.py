@@ -16,7 +16,7 @@ from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.learning.audience_models import MembershipGroup, PathGroup
 from portal.learning.models import LearningPath, Membership, PathVersion
-from portal.learning.services.carrying import ANOTHER_PATH, look_back
+from portal.learning.services.carrying import look_back_on
 from portal.learning.services.settling import settle_all
 from portal.notices import services as notices
 
@@ -101,9 +101,7 @@ def _begin(memberships: Iterable[Membership], version: PathVersion) -> None:
 def _weigh(memberships: Sequence[Membership]) -> None:
     going_on = [membership for membership in memberships if membership.completed_at is None]
     settle_all(going_on)
-    for membership in going_on:
-        if any(step.kind == ANOTHER_PATH for step in membership.version.steps):
-            look_back(membership)
+    look_back_on(going_on)
 
 
 def tell_joined(path: LearningPath, memberships: Iterable[Membership], by: Person | None) -> None:

@@ -13,6 +13,7 @@ from portal.learning.models import LearningPath, Membership, PathState
 from portal.learning.services.doing import hold
 from portal.learning.services.entering import bring, groups_on, origins_of, tell_joined
 from portal.learning.services.rights import may_join, missing_for
+from portal.learning.services.seats import leave_dates
 
 
 def membership_of(person: Person, path: LearningPath) -> Membership | None:
@@ -68,6 +69,7 @@ def leave(membership: Membership) -> None:
     if membership.left_at is None:
         membership.left_at = now()
         membership.by_person = membership.obliged_by_person = membership.mandatory = False
+        leave_dates(membership)
         session().flush()
 
 

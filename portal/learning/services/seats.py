@@ -68,7 +68,9 @@ def sign_up(membership: Membership, date: EventDate) -> EventSeat:
 
 def _hold_dates(numbers: Iterable[int]) -> None:
     """Hold dates in one order, so that two people who change places do not wait for each other."""
-    session().execute(select(EventDate.id).where(EventDate.id.in_(set(numbers))).order_by(EventDate.id).with_for_update())
+    session().execute(
+        select(EventDate.id).where(EventDate.id.in_(set(numbers))).order_by(EventDate.id).with_for_update()
+    )
 
 
 def _take_place(date: EventDate) -> bool:
@@ -183,9 +185,7 @@ def ask_about(seat: EventSeat) -> None:
 def _write(seat: EventSeat, state: RecordState) -> StepRecord | None:
     date = seat.date
     at = min(date.ends_at, now())
-    return take(
-        seat.membership, date.step_key, HandedIn(state, evidence={"date": date.public_id}, at=at)
-    )
+    return take(seat.membership, date.step_key, HandedIn(state, evidence={"date": date.public_id}, at=at))
 
 
 def set_attended(seat: EventSeat, by: Person, *, attended: bool, comment: str = "") -> None:
@@ -210,17 +210,14 @@ def set_attended(seat: EventSeat, by: Person, *, attended: bool, comment: str = 
         raise Refused(_("%(name)s has completed this learning path already.", name=membership.person.name))
     seat.state, seat.asked, seat.decided_at, seat.decided_by_id = wanted, True, now(), by.id
     session().flush()
-    if attended:
-        record = _write(seat, RecordState.DONE)
-    else:
-        record = _take_back(seat, comment)
+    record = _write(seat, RecordState.DONE) if attended else _take_back(seat)
     if record is not None:
         record.decided_by, record.decided_at, record.comment = by, now(), comment.strip()
         remember(membership, date.step_key, "accepted" if attended else "returned", by_id=by.id, comment=record.comment)
     session().flush()
 
 
-def _take_back(seat: EventSeat, comment: str) -> StepRecord | None:  # noqa: ARG001
+def _take_back(seat: EventSeat) -> StepRecord | None:
     """Let somebody who was not there choose another date, also where it was said before that they were."""
     membership = seat.membership
     step = membership.version.step(seat.date.step_key)
