@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import Response, make_response, request
@@ -75,7 +76,13 @@ def picture(tag: str, make: Callable[[], bytes]) -> ResponseReturnValue:
 def baked(found: Published, keyword: str) -> ResponseReturnValue:
     """Answer with the badge's picture and an award's document in it; put together now, never stored."""
     tag = f"{found.image_key} {keyword} {hashlib.sha1(found.body, usedforsecurity=False).hexdigest()}"
-    return picture(tag, lambda: bake_png(storage.read(found.image_key), found.body, keyword))
+    return picture(tag, lambda: bake_png(_badge_picture(found.image_key), found.body, keyword))
+
+
+@lru_cache(maxsize=16)
+def _badge_picture(key: str) -> bytes:
+    """Return a badge's picture; a key is the hash of the content, so what is kept in this process never gets old."""
+    return storage.read(key)
 
 
 def _headers(kind: str, seconds: int) -> list[tuple[str, str]]:
