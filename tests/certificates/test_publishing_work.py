@@ -180,5 +180,21 @@ def test_work_that_is_not_offered_cannot_be_published_and_a_long_text_is_kept_in
     assert session().query(Award).count() == 0
 
 
+def test_a_badge_that_was_only_offered_gives_way_to_the_one_that_tells_the_learners_story(
+    reviewed, certificate, learner, sign_in
+):
+    row = badges.award(
+        certificate.badge_class, to=learner, address=learner.addresses[0], source=certificate.badge_source
+    )
+    row.offered_at = now()
+    commit()
+    send(sign_in(learner), certificate, narrative="I learned to ask.", works="r1")
+    session().expire_all()
+    new = badges.live_award(certificate.badge_source)
+    assert new.public_id != row.public_id
+    assert (new.narrative, new.offered_at) == ("I learned to ask.", None)
+    assert work().award_id == new.id
+
+
 def test_an_unknown_address_of_work_is_not_there(app, client):
     assert client.get("/published-work/nothing").status_code == 404

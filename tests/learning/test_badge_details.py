@@ -186,3 +186,12 @@ def test_accepted_assignments_of_the_round_can_be_published_and_nothing_else(iss
     assert WorkOfMembers().evidence_of(certificate) == []
     certificate.source = "by hand"
     assert WorkOfMembers().evidence_of(certificate) == []
+
+
+def test_those_who_look_after_a_path_look_after_the_endorsements_of_its_badge(path, owner, person, sign_in):
+    services.publish(services.path_by_public_id(path.public_id))
+    commit()
+    page = f"/badges/classes/{settings(path).badge_class.public_id}/endorsements"
+    assert sign_in(owner).get(page).status_code == 200
+    assert page in sign_in(owner).get(here(path)).text
+    assert sign_in(person("instructor")).get(page).status_code == 404
