@@ -20,7 +20,7 @@ async function rework(event) {
   for (const [name, value] of data) body.append(name, value);
   body.enctype = "multipart/form-data";
   try {
-    const { page } = await post(form.action, body);
+    const { page } = await post(form.getAttribute("action"), body);
     for (const part of takeOver(page)) {
       enhance(part);
       single(part);
@@ -31,7 +31,7 @@ async function rework(event) {
     form.dispatchEvent(new Event("input"));
   } catch {
     // The browser sends the form itself, and shows the whole page again.
-    form.removeEventListener("submit", rework);
+    form.removeEventListener("submit", rework, { capture: true });
     form.requestSubmit(button);
   } finally {
     busy = false;
