@@ -162,7 +162,7 @@ def by_group(scope: Scope, span: Span) -> list[tuple[str, int]]:
         achieved(scope, span)
         .order_by(None)
         .join(GroupMember, GroupMember.person_id == Certificate.holder_id)
-        .join(Group, Group.id == GroupMember.group_id)
+        .join(Group, (Group.id == GroupMember.group_id) & ~Group.everybody)
         .with_only_columns(Group.name, number)
         .group_by(Group.id, Group.name)
         .order_by(number.desc(), Group.name)
