@@ -41,6 +41,7 @@ def settle_members() -> None:
     Whoever has nothing more to do is completed.
     """
     from portal.learning.services.carrying import look_back_on
+    from portal.learning.services.deadlines import tell_late
     from portal.learning.services.settling import settle_all
 
     while True:
@@ -48,8 +49,25 @@ def settle_members() -> None:
         statement = select(Membership).where(due, Membership.completed_at.is_(None))
         members = session().scalars(_batch(statement)).unique().all()
         asked = [member for member in members if member.to_settle]
-        settle_all(members)
+        moment = now()
+        ran_out = [member.changes_at is not None and member.changes_at < moment for member in members]
+        found = settle_all(members)
+        tell_late(pair for pair, late in zip(zip(members, found, strict=True), ran_out, strict=True) if late)
         look_back_on(asked)
+        commit()
+        session().expunge_all()
+        if len(members) < BATCH:
+            return
+
+
+@job(every=300)
+def remind_of_deadlines() -> None:
+    """Tell members of deadlines that are near; a batch of members, a commit."""
+    from portal.learning.services.deadlines import remind, to_be_reminded
+
+    while True:
+        members = session().scalars(_batch(to_be_reminded())).unique().all()
+        remind(members)
         commit()
         session().expunge_all()
         if len(members) < BATCH:

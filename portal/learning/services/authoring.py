@@ -15,7 +15,8 @@ from portal.core.clock import now
 from portal.core.db import session
 from portal.core.errors import Refused
 from portal.core.i18n import _
-from portal.learning.models import LearningPath, PathState, PathVersion, Step
+from portal.learning.models import LearningPath, Membership, PathState, PathVersion, Step
+from portal.notices import services as notices
 
 TERM = (
     "validity_kind", "validity_count", "validity_unit", "valid_day", "valid_zone", "valid_yearly", "warning_count",
@@ -214,8 +215,24 @@ def deactivate(path: LearningPath) -> None:
     lock(path)
     if path.published is None:
         raise Refused(_("This learning path was never published."))
-    path.state = PathState.INACTIVE
+    if path.state != PathState.INACTIVE:
+        path.state = PathState.INACTIVE
+        _tell_members(path, path.published)
     session().flush()
+
+
+def _tell_members(path: LearningPath, version: PathVersion) -> None:
+    """Tell those who are on a path, and not done, that they cannot go further at present."""
+    statement = select(Membership.person_id).where(
+        Membership.path_id == path.id, Membership.left_at.is_(None), Membership.completed_at.is_(None)
+    )
+    notices.tell(
+        session().scalars(statement).all(),
+        "deactivated",
+        key=f"deactivated:{path.public_id}:{now():%Y%m%d%H%M%S}",
+        url=f"/learning-paths/{path.public_id}",
+        path=version.title,
+    )
 
 
 def activate(path: LearningPath) -> None:

@@ -11,9 +11,9 @@ from portal.core.db import session
 from portal.learning.goals.kind import HandedIn
 from portal.learning.models import Membership, RecordState, Step
 from portal.learning.services.doing import take
+from portal.learning.services.settling import ANOTHER_PATH
 from portal.learning.xapi import taking as statements
 
-ANOTHER_PATH = "path"
 LOOKED_BACK_FOR = frozenset({ANOTHER_PATH, statements.XAPI})
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+
 from portal.certificates import services as certificates
 from portal.core.clock import now
 from portal.core.db import session
@@ -12,6 +14,9 @@ from portal.core.jobs import ring
 from portal.core.periods import later
 from portal.learning.models import Membership, PathVersion, RecordState, Status, Step, StepRecord
 from portal.learning.progress import Evidence, Goal, Progress, StepState, progress
+
+ANOTHER_PATH = "path"
+"""The kind of a step that asks for another path to be completed."""
 
 
 def progress_of(membership: Membership) -> Progress:
@@ -124,15 +129,24 @@ def settle_all(memberships: Sequence[Membership]) -> list[Progress]:
         _keep(membership, standing)
         if standing.completed:
             membership.completed_at = standing.done_at or now()
-            membership.to_carry = True
             completed.append(membership)
+    if completed:
+        _carry_on(completed)
     session().flush()
     _certify(completed)
-    if completed:
-        from portal.learning.jobs import carry_completions
-
-        ring(carry_completions)
     return found
+
+
+def _carry_on(completed: Sequence[Membership]) -> None:
+    """Have completions carried to the paths that ask for them, where there are such."""
+    from portal.learning.jobs import carry_completions
+
+    contents = session().scalars(select(Step.content).where(Step.kind == ANOTHER_PATH))
+    asked = {content.get("path") for content in contents}
+    for membership in completed:
+        membership.to_carry = membership.path.public_id in asked
+    if any(membership.to_carry for membership in completed):
+        ring(carry_completions)
 
 
 def _keep(membership: Membership, standing: Progress) -> None:
