@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Addresses that answer GET and are no page; a new one needs a reason here, or is visited.
 NOT_PAGES = {
+    "admin.preview_saved_notice_text": "a mail in a frame",
     "assets.favicon": "a picture",
     "assets.file": "a file",
     "web.health": "for a load balancer",
@@ -47,6 +48,9 @@ NOT_PAGES = {
     "backpack.issuer_script": "a script",
     "certificates.badge_file": "a picture",
     "certificates.download": "a file",
+    "certificates.achievements_file": "a file",
+    "certificates.expirations_file": "a file",
+    "authoring.grant_wrong": "a file",
     "delivery.returned": "a return that leads on at once",
     "designer.design_file": "a file",
 }

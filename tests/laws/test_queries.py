@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +22,7 @@ from portal.delivery import services as delivery
 from portal.delivery.reading.models import Reading
 from portal.learning.audience_models import PathMessage
 from portal.learning.models import LearningPath, Membership, PathVersion, Step, StepRecord
-from portal.notices.models import Mail
+from portal.notices.models import Mail, Notice
 from tests.conftest import picture_bytes
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Academy:
         badge = self.classes[n % len(self.classes)]
         certificate = Certificate(
             source=f"membership:{n}", holder_id=self.learner.id, holder_name=self.learner.name, path_title=f"Path {n}",
-            path_public_id="x" * 22, path_version=1, issuer_name="Academy", cover_key=self.cover, badge_class_id=badge.id,
+            path_public_id="x" * 22, path_version=1, issuer_name="Academy", valid_until=now() + timedelta(days=5), cover_key=self.cover, badge_class_id=badge.id,
         )  # fmt: skip
         award = Award(
             badge_class_id=badge.id, person_id=self.learner.id, recipient_address=self.address, salt="salt",
@@ -164,7 +165,13 @@ class Academy:
         designs = [
             BadgeDesign(name=f"Design {n}", picture_key=self.cover, created_by_id=self.instructor.id) for n in numbers
         ]
-        session().add_all([*held, *collections, *mails, *designs])
+        told = [
+            Notice(
+                person_id=self.learner.id, kind="joined", key=f"key {n}", state="quiet", content={"path": f"Path {n}", "by": ""}
+            )
+            for n in numbers
+        ]  # fmt: skip
+        session().add_all([*held, *collections, *mails, *designs, *told])
         session().flush()
         for n, collection in enumerate(collections):
             session().add_all(
@@ -211,17 +218,18 @@ def count(app: Any) -> Iterator[Callable[[Any, str], int]]:
 LEARNERS = (
     "/", "/?state=open", "/learning-paths", "/learning-paths?q=Path", "/certificates", "/transcript",
     "/transcript/learning-paths", "/transcript/open-badges", "/transcript/print", "/backpack", "/badges/mine",
-    "/backpacks", "/backpack/portals",
+    "/backpacks", "/backpack/portals", "/notices", "/notices?show=unread", "/profile/notices",
 )  # fmt: skip
 INSTRUCTORS = (
-    "/authoring/learning-paths", "/authoring/learning-paths?state=published", "/authoring/review", "/authoring/badges",
+    "/authoring/learning-paths", "/authoring/learning-paths?state=published", "{busy}/grant", "/authoring/review", "/authoring/badges",
     "/transcript/learners", "{busy}/members",
     "{busy}/members?status=in_progress&sort=-progress&q=Person", "{busy}/members/add", "{busy}/members/groups",
     "{busy}/members/messages", "{busy}/members/message", "{member}", "{busy}/steps", "{busy}/preview",
 )  # fmt: skip
 ADMINISTRATORS = (
+    "/authoring/achievements", "/authoring/expirations?show=all",
     "/administration/people", "/administration/people?q=Person", "/administration/mail", "/badges/awards",
-    "/administration/groups", "{group}",
+    "/administration/groups", "{group}", "/administration/notices",
 )  # fmt: skip
 
 
