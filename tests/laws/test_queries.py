@@ -14,7 +14,7 @@ from portal.backpack.models import BackpackOwner, Collection, CollectionBadge, H
 from portal.badges import services as badges
 from portal.badges.designer.models import BadgeDesign, BadgeDesignVersion
 from portal.badges.models import Award
-from portal.certificates.models import Certificate, Certification
+from portal.certificates.models import Certificate, CertificateTemplate, Certification
 from portal.core import pictures
 from portal.core.clock import now
 from portal.core.db import commit, db, session
@@ -221,7 +221,7 @@ LEARNERS = (
     "/backpacks", "/backpack/portals", "/notices", "/notices?show=unread", "/profile/notices",
 )  # fmt: skip
 INSTRUCTORS = (
-    "/authoring/learning-paths", "/authoring/learning-paths?state=published", "{busy}/grant", "/authoring/review", "/authoring/badges",
+    "/authoring/learning-paths", "/authoring/learning-paths?state=published", "{busy}/grant", "/authoring/review", "/authoring/badges", "/authoring/certificate-templates",
     "/transcript/learners", "{busy}/members",
     "{busy}/members?status=in_progress&sort=-progress&q=Person", "{busy}/members/add", "{busy}/members/groups",
     "{busy}/members/messages", "{busy}/members/message", "{member}", "{busy}/steps", "{busy}/preview",
