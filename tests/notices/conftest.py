@@ -10,8 +10,9 @@ from sqlalchemy import event, select
 from config import Smtp
 from portal.core.db import commit, db, session
 from portal.notices import services as notices
-from portal.notices.kinds import BY_NAME, EXAMPLES
+from portal.notices.kinds import BY_NAME
 from portal.notices.models import Mail, Notice
+from portal.notices.placeholders import EXAMPLES
 from tests.conftest import test_settings
 from tests.notices.smtp_server import SmtpServer
 

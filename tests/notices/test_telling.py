@@ -14,8 +14,9 @@ from portal.accounts.models import EmailAddress, Person
 from portal.core.clock import now
 from portal.core.db import commit, session
 from portal.notices import services as notices
-from portal.notices.kinds import BY_NAME, COMMON, EXAMPLES, KINDS, MEANINGS
+from portal.notices.kinds import BY_NAME, COMMON, KINDS
 from portal.notices.models import Mail, Notice
+from portal.notices.placeholders import EXAMPLES, MEANINGS
 from portal.notices.services.telling import BATCH
 from portal.notices.texts import PLACEHOLDER, unknown_placeholders
 from tests.notices.conftest import mails, rows, tell

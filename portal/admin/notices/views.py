@@ -17,7 +17,8 @@ from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.core.settings import settings
 from portal.notices import services as notices
-from portal.notices.kinds import BY_NAME, GROUPS, MEANINGS, Kind
+from portal.notices.kinds import BY_NAME, GROUPS, Kind
+from portal.notices.placeholders import MEANINGS
 from portal.notices.texts import Words
 from portal.web import headers, limits
 from portal.web.forms import TITLE

@@ -15,8 +15,9 @@ from portal.core.errors import Refused
 from portal.core.i18n import _, speaking
 from portal.core.settings import absolute
 from portal.notices.jobs import send_mails
-from portal.notices.kinds import EXAMPLES, KINDS, Kind
+from portal.notices.kinds import KINDS, Kind
 from portal.notices.models import Mail, NoticeKindSetting, NoticeText
+from portal.notices.placeholders import EXAMPLES
 from portal.notices.posting import write_notice
 from portal.notices.texts import Words, default_words, fill, unknown_placeholders, written_values
 from portal.notices.writing import Written, values_of
