@@ -10,17 +10,15 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import joinedload
 
 from portal.certificates.models import Certificate, Printing
-from portal.core import storage
 from portal.core.clock import now
-from portal.core.db import commit, session
-from portal.core.jobs import claim, release, ring, still_mine
+from portal.core.db import session
+from portal.core.errors import LaurelError
+from portal.core.jobs import release, ring, still_mine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 log = logging.getLogger(__name__)
-BATCH = 50
-LEASE = 300
 MOST_TRIES = 10
 
 
@@ -41,41 +39,39 @@ def order_prints(numbers: Sequence[int]) -> None:
     ring(print_ordered)
 
 
-def print_batch() -> int:
-    """Make up to 50 PDFs that are due, and return how many were taken. Commits: no transaction stands while one is made."""
-    from portal.certificates.paper.printing import kept_pdf
-
-    taken = claim(Printing, limit=BATCH, seconds=LEASE)
+def certificates_to_print(taken: Sequence[Printing]) -> dict[int, Certificate]:
+    """Return the certificates of claimed rows, by their inner numbers."""
     wanted = {row.certificate_id for row in taken}
     statement = select(Certificate).where(Certificate.id.in_(wanted)).options(joinedload(Certificate.paper))
-    certificates = {row.id: row for row in session().scalars(statement)}
-    commit()
-    made, failed = [], {}
+    return {row.id: row for row in session().scalars(statement)}
+
+
+def make(taken: Sequence[Printing], certificates: Mapping[int, Certificate]) -> dict[int, str]:
+    """Make and keep the PDFs of claimed rows; return what went wrong, by the number of the row. No row is touched."""
+    from portal.certificates.paper.printing import kept_pdf
+
+    problems = {}
     for row in taken:
         try:
             kept_pdf(certificates[row.certificate_id])
-            made.append(row)
-        except (KeyError, storage.Missing, OSError, RuntimeError) as error:
+        except (KeyError, LaurelError, OSError, RuntimeError) as error:
             log.exception("The PDF of certificate %s could not be made.", row.certificate_id)
-            failed[row.id] = (row, f"{type(error).__name__}: {error}"[:500])
-    _finish(made, failed)
-    return len(taken)
+            problems[row.id] = f"{type(error).__name__}: {error}"[:500]
+    return problems
 
 
-def _finish(made: Sequence[Printing], failed: dict[int, tuple[Printing, str]]) -> None:
+def finish(taken: Sequence[Printing], problems: Mapping[int, str]) -> None:
+    """Take away the rows whose PDF was made; the others are due again later, at most ten times. Flushed."""
+    made = [row for row in taken if row.id not in problems]
     if made:
         session().execute(
             delete(Printing)
             .where(Printing.id.in_([row.id for row in made]), Printing.lease == made[0].lease)
             .execution_options(synchronize_session=False)
         )
-    for row, problem in failed.values():
-        if still_mine(row):
-            row.problem = problem
-            given_up = row.attempts >= MOST_TRIES
-            release(
-                row,
-                state="failed" if given_up else "due",
-                again_at=now() + timedelta(minutes=min(2**row.attempts, 720)),
-            )
-    commit()
+    for row in taken:
+        if row.id in problems and still_mine(row):
+            row.problem = problems[row.id]
+            state = "failed" if row.attempts >= MOST_TRIES else "due"
+            release(row, state=state, again_at=now() + timedelta(minutes=min(2**row.attempts, 720)))
+    session().flush()
