@@ -145,8 +145,10 @@ def ask_who_came() -> None:
 @job(every=60)
 def carry_grants() -> None:
     """Grant the certificates that instructors ordered by lists."""
-    from portal.learning.services.by_hand import BATCH as ORDERS
-    from portal.learning.services.by_hand import carry
+    from portal.certificates.models import GrantOrder
+    from portal.learning.services import by_hand
 
-    while carry() == ORDERS:
+    while taken := claim(GrantOrder, limit=by_hand.BATCH, seconds=by_hand.LEASE):
+        by_hand.carry(taken)
+        commit()
         session().expunge_all()

@@ -60,6 +60,9 @@ NOT_PAGES = {
     "certificates.achievements_file": "a file",
     "certificates.expirations_file": "a file",
     "authoring.grant_wrong": "a file",
+    "authoring.export_members": "a file",
+    "authoring.wrong_members": "a file",
+    "admin.wrong_for_group": "a file",
     "delivery.returned": "a return that leads on at once",
     "designer.design_file": "a file",
 }

@@ -16,10 +16,10 @@ from portal.accounts.services.lists import ListedPerson, read_people
 from portal.certificates import services as certificates
 from portal.certificates.models import Certificate, GrantBatch, GrantOrder, OrderState
 from portal.core.clock import now
-from portal.core.db import commit, session
+from portal.core.db import session
 from portal.core.errors import Refused
 from portal.core.i18n import _, speaking
-from portal.core.jobs import claim, release, ring
+from portal.core.jobs import release, ring
 from portal.learning.achieved import Achieved, achievement, columns
 from portal.learning.models import LearningPath, Membership
 from portal.learning.services.authoring import path_by_public_id
@@ -240,13 +240,12 @@ def counts_of(batch: GrantBatch) -> dict[str, int]:
     return {row[0]: row[1] for row in session().execute(statement)}
 
 
-def carry() -> int:
-    """Grant what is ordered, some at a time, and return how many orders were taken; commits.
+def carry(taken: Sequence[GrantOrder]) -> None:
+    """Grant what some claimed orders ask for; flushed.
 
     Certificates and the states of their orders are one transaction, and every certificate has its order as its source: a
     worker that is killed leaves either all of it or nothing, and a repeat makes no second certificate.
     """
-    taken = claim(GrantOrder, limit=BATCH, seconds=LEASE)
     leases = {row.id: row.lease for row in taken}
     statement = select(GrantOrder.id, GrantOrder.lease).where(GrantOrder.id.in_(leases)).with_for_update()
     mine = {number for number, lease in session().execute(statement) if leases[number] == lease} if taken else set()
@@ -256,8 +255,6 @@ def carry() -> int:
             by_batch.setdefault(row.batch_id, []).append(row)
     for orders in by_batch.values():
         _carry(orders[0].batch, orders)
-    commit()
-    return len(taken)
 
 
 def _carry(batch: GrantBatch, orders: Sequence[GrantOrder]) -> None:
