@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Addresses that answer GET and are no page; a new one needs a reason here, or is visited.
 NOT_PAGES = {
     "admin.preview_saved_notice_text": "a mail in a frame",
+    "accounts.confirm_delete_account": "a form of accounts.delete_account leads there",
     "assets.favicon": "a picture",
     "assets.file": "a file",
     "web.health": "for a load balancer",
@@ -25,6 +26,7 @@ NOT_PAGES = {
     "badges.assertion_v1": "a document for programs",
     "badges.assertion_image": "a picture",
     "badges.badge_class_image": "a picture",
+    "badges.batch": "nobody of the demo has given a badge to many",
     "badges.badge_class_v1": "a document for programs",
     "badges.achievement": "a document for programs",
     "badges.credential": "a document for programs",
