@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.services import current_person
 from portal.core.clock import now
@@ -187,7 +187,7 @@ def _seat(date: EventDate) -> EventSeat:
     statement = (
         events.seats_of(date)
         .where(EventSeat.public_id == wanted)
-        .options(joinedload(EventSeat.date), joinedload(EventSeat.membership).joinedload(Membership.path))
+        .options(joinedload(EventSeat.date), contains_eager(EventSeat.membership).joinedload(Membership.path))
     )
     seat = session().scalars(statement).unique().first()
     if seat is None:
