@@ -67,6 +67,14 @@ NOT_PAGES = {
     "admin.wrong_for_group": "a file",
     "delivery.returned": "a return that leads on at once",
     "designer.design_file": "a file",
+    "learning.xapi_statements": "an answer for programs",
+    "learning.xapi_about": "an answer for programs",
+    "learning.step_file": "a file",
+    "learning.step_captions": "captions",
+    "learning.calendar_file": "a file",
+    "authoring.step_file_of_draft": "a file",
+    "authoring.step_captions_of_draft": "captions",
+    "authoring.attendance_file": "a file",
 }
 # How many addresses of one kind are read, and how many of those are opened: they must show something new.
 READ_OF_A_KIND = 8

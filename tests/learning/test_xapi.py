@@ -349,5 +349,4 @@ def test_a_client_of_others_is_understood(academy, served):
     found = store.retrieve_statement(answer.content.id)
     assert found.success
     assert found.content.actor.mbox == "mailto:elena@example.org"
-    assert store.about().success
     assert academy.membership.records[0].grade == 80

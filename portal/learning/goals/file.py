@@ -107,7 +107,7 @@ def _media(turn: Turn, file: Mapping[str, Any]) -> dict[str, Any]:
     learning = ("learning.step_file", "learning.step_captions")
     writing = ("authoring.step_file_of_draft", "authoring.step_captions_of_draft")
     to_file, to_captions = learning if turn.membership is not None else writing
-    here = {"path": path, "key": turn.step.key}
+    here: dict[str, Any] = {"path": path, "key": turn.step.key}
     kind = str(file["type"])
     return {
         "url": url_for(to_file, **here),

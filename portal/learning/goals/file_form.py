@@ -82,7 +82,7 @@ class FileForm(StepForm):
 
     def keep(self, file: dict[str, Any] | None, captions: list[dict[str, str]]) -> None:
         """Carry what is stored in the form."""
-        self.kept.data = cast("str", _seal().dumps({"file": file, "captions": captions}))
+        self.kept.data = _seal().dumps({"file": file, "captions": captions})
 
     @property
     def lacks_captions(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -184,7 +185,7 @@ def _where(date: EventDate, person: Person) -> str:
         return _("This date is cancelled. Choose another one.")
 
 
-def seats_of(date: EventDate) -> Select[tuple[EventSeat]]:
+def seats_of(date: EventDate) -> Select[Any]:
     """Return a SELECT of those who signed up for a date or wait for it, by name."""
     return (
         select(EventSeat)

@@ -189,7 +189,7 @@ def _seat(date: EventDate) -> EventSeat:
         .where(EventSeat.public_id == wanted)
         .options(joinedload(EventSeat.date), contains_eager(EventSeat.membership).joinedload(Membership.path))
     )
-    seat = session().scalars(statement).unique().first()
+    seat: EventSeat | None = session().scalars(statement).unique().first()
     if seat is None:
         abort(404)
     return seat

@@ -135,7 +135,8 @@ def _given(file: dict[str, Any] | None) -> Response:
     shown = (kind == "application/pdf" or is_media(kind) or kind == "text/vtt") and not request.args.get("download")
     headers.set("Content-Disposition", "inline" if shown else "attachment", filename=file["name"])
     response.set_etag(file["key"].partition(".")[0])
-    return response.make_conditional(_in_pieces(kind, size), accept_ranges=True, complete_length=size)
+    response.make_conditional(_in_pieces(kind, size), accept_ranges=True, complete_length=size)
+    return response
 
 
 def _in_pieces(kind: str, size: int) -> dict[str, Any]:

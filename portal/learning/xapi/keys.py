@@ -95,7 +95,7 @@ def _seal() -> URLSafeTimedSerializer:
 
 def launch_authorization(membership: Membership, step_key: str) -> str:
     """Return the Authorization header with which content that a learner opened speaks of them, for twelve hours."""
-    token = cast("str", _seal().dumps([membership.public_id, step_key]))
+    token = _seal().dumps([membership.public_id, step_key])
     return "Basic " + b64encode(f"{LAUNCH}:{token}".encode()).decode()
 
 
