@@ -23,9 +23,11 @@ from portal.learning.views.shapes import editor_of, note_of
 from portal.web.forms import LONG
 from portal.web.pages import page, picture_url
 from portal.web.policy import Permission
+from portal.web.sizes import accepts
 from portal.web.stamps import requires
 
 PICTURE_RULES = pictures.PictureRules(formats=("PNG", "JPEG", "WEBP"), min_side=1, field="picture")
+MOST_FIELDS = 8_000  # a quiz of a hundred questions with twenty answers each
 STEPS = "/learning-paths/<learning_path:path>/steps"
 
 
@@ -44,6 +46,7 @@ def steps(path: LearningPath) -> ResponseReturnValue:
 
 
 @authoring.route(STEPS + "/new/<kind>", methods=["GET", "POST"])
+@accepts(most_parts=MOST_FIELDS)
 @requires(Permission.PATH_EDIT, "path")
 def new_step(path: LearningPath, kind: str) -> ResponseReturnValue:
     """Write a step of a kind."""
@@ -73,6 +76,7 @@ def new_step(path: LearningPath, kind: str) -> ResponseReturnValue:
 
 
 @authoring.route(STEPS + "/<key>", methods=["GET", "POST"])
+@accepts(most_parts=MOST_FIELDS)
 @requires(Permission.PATH_EDIT, "path")
 def step(path: LearningPath, key: str) -> ResponseReturnValue:
     """Change a step."""
