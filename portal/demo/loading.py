@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
-from portal.accounts.models import EmailAddress, Person
-from portal.accounts.services import passwords, person_by_address, verified_addresses
+from portal.accounts.models import EmailAddress, GroupKind, Person
+from portal.accounts.services import groups, passwords, person_by_address, verified_addresses
 from portal.badges import services as badges
 from portal.badges.designer import documents
 from portal.badges.designer import services as designer
@@ -42,6 +42,8 @@ OTHERS = (
     ("山田 花子", "hanako@laurel.example"),
 )
 
+CREW = "Harbour crew"
+
 
 class Backpack(Protocol):
     """What the demo needs of the built-in backpack: what its consent page and its collection form would do."""
@@ -68,6 +70,7 @@ def load(backpack: Backpack) -> None:
         instructor = _person("Tomas Lindqvist", INSTRUCTOR, Role.INSTRUCTOR)
         learner = _person("Elena Rossi", LEARNER, Role.LEARNER)
         others = [_person(name, address, Role.LEARNER) for name, address in OTHERS]
+        groups.add_to_group(groups.create_group(CREW, GroupKind.GROUP), [person.id for person in others])
         _settings()
         paths = {course.slug: _path(course, instructor) for course in COURSES}
         for course in COURSES:
@@ -95,6 +98,7 @@ def _person(name: str, address: str, role: Role) -> Person:
     passwords.store(person, passwords.hashed(PASSWORD))
     session().add(person)
     session().flush()
+    groups.came(person)
     return person
 
 

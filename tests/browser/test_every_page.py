@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 # Pages that stand in the middle of something between two sites, and the test that opens them.
 OPENED_ELSEWHERE = {
+    "admin.preview_for_group": "tests/admin/test_groups.py",
+    "authoring.preview_members": "tests/browser/test_members.py",
+    "authoring.remove_member_group": "tests/learning/test_members.py",
     "backpack.connect_access": "tests/backpack/test_in_a_browser.py",
     "backpack.issuer_window": "tests/backpack/test_in_a_browser.py",
     "certificates.published_work": "tests/certificates/test_publishing_work.py",
