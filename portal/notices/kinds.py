@@ -1,7 +1,6 @@
-"""Every kind of notice: what it is called, what it says, and what its words may name.
+"""Every kind of notice: what it is called, what it says, and what its words may name. A new kind is one entry here.
 
-A new kind is one entry here. A text holds placeholders in braces; a line of it is left out where all its placeholders are
-empty, so that "Comment: {comment}" stands only where there is one. `{name}`, `{site}` and `{link}` may stand in every text.
+A line of a text is left out where all its placeholders are empty. `{name}`, `{site}` and `{link}` may stand in every text.
 """
 
 from __future__ import annotations
@@ -33,9 +32,9 @@ GROUPS: dict[Group, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of notice.
+    """One kind of notice: `values` are its own placeholders, those in `optional` may be empty.
 
-    `values` are its own placeholders, those in `optional` may be empty. `detail` names the one that stands below the line in
+    `detail` names the one that stands below the line in
     the portal. `mail` is whether it goes by mail where nobody chose; a kind that is `kept` cannot be switched off.
     """
 
