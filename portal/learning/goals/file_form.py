@@ -14,7 +14,7 @@ from wtforms.validators import NumberRange, Optional
 
 from portal.core import storage
 from portal.core.errors import Refused
-from portal.core.i18n import _, _l, language
+from portal.core.i18n import _, _l, language, language_name
 from portal.core.markdown import without_controls
 from portal.learning.forms import languages
 from portal.learning.goals.captions import LARGEST as LARGEST_CAPTIONS
@@ -83,6 +83,10 @@ class FileForm(StepForm):
     def keep(self, file: dict[str, Any] | None, captions: list[dict[str, str]]) -> None:
         """Carry what is stored in the form."""
         self.kept.data = _seal().dumps({"file": file, "captions": captions})
+
+    def name_of(self, code: str) -> str:
+        """Return what a language of captions is called."""
+        return language_name(code)
 
     @property
     def lacks_captions(self) -> bool:
