@@ -195,7 +195,7 @@ def test_opening_a_link_begins_the_step(make_path, person, sign_in):
     at = f"/learning-paths/{path.public_id}/steps/{step.key}"
     reader = sign_in(learner)
     answer = reader.submit(f"{at}/open", on=at)
-    assert 'url=https://book.example/a?b=1&amp;c=2"' in answer.get_data(as_text=True)
+    assert answer.headers["Refresh"] == "0; url=https://book.example/a?b=1&c=2"
     assert session().scalars(select(Membership)).one().records[0].state == "started"
     assert sign_in(person()).post(f"{at}/open").status_code in {400, 404}
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
 from portal.accounts.services import current_person
@@ -41,6 +42,7 @@ def open_link(path: LearningPath, key: str) -> ResponseReturnValue:
 def leaving(url: str) -> Response:
     """Answer with a page that leads to another site, which is not told where from."""
     answer = current_app.make_response(page("learning/leaving.html", url=url, site=urlsplit(url).hostname or url))
+    answer.headers["Refresh"] = f"0; url={iri_to_uri(url)}"
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["Cache-Control"] = "no-store"
     return answer
