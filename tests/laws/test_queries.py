@@ -224,7 +224,7 @@ LEARNERS = (
     "/backpacks", "/backpack/portals", "/notices", "/notices?show=unread", "/profile/notices",
 )  # fmt: skip
 INSTRUCTORS = (
-    "/authoring/learning-paths", "/authoring/learning-paths?state=published", "{busy}/grant", "/authoring/review", "/authoring/badges", "/authoring/certificate-templates",
+    "/authoring/learning-paths", "/authoring/learning-paths?state=published", "{busy}/grant", "/authoring/review", "/authoring/review?order=newest", "/authoring/badges", "/authoring/certificate-templates",
     "/transcript/learners", "{busy}/members",
     "{busy}/members?status=in_progress&sort=-progress&q=Person", "{busy}/members/add", "{busy}/members/groups",
     "{busy}/members/messages", "{busy}/members/message", "{member}", "{busy}/steps", "{busy}/preview",
