@@ -20,6 +20,11 @@ def include_object(item, _name, kind, _reflected, _compare_to):
     return not (kind == "table" and item.info.get("test_only"))
 
 
+def sqlite_connection(connection):
+    """Return the driver's own connection where the database is SQLite, else None; nothing is begun by asking."""
+    return connection.connection.dbapi_connection if connection.dialect.name == "sqlite" else None
+
+
 with database.engine.connect() as connection:
     context.configure(
         connection=connection,
@@ -28,6 +33,19 @@ with database.engine.connect() as connection:
         include_object=include_object,
         **current_app.extensions["migrate"].configure_args,
     )
+    # SQLite changes a table by making it anew. While it holds to foreign keys, dropping the old table would take along
+    # every row that leads to it; so they are looked at once, before all of it is committed.
+    own = sqlite_connection(connection)
+    if own is not None:
+        own.execute("PRAGMA foreign_keys=OFF")
     with context.begin_transaction():
         context.run_migrations()
+    if own is not None and own.in_transaction:
+        broken = own.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            connection.rollback()
+            message = f"Nothing was migrated: these rows would lead nowhere: {broken[:5]}"
+            raise RuntimeError(message)
     connection.commit()
+    if own is not None:
+        own.execute("PRAGMA foreign_keys=ON")
