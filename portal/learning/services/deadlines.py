@@ -18,7 +18,7 @@ from portal.notices.services import Telling
 NEAR = timedelta(days=3)
 
 
-def to_be_reminded() -> Select[tuple[Membership]]:
+def to_be_reminded() -> Select[Membership]:
     """Return a SELECT of members whose next deadline comes within three days, and who were not reminded of it yet."""
     moment = now()
     return (

@@ -89,6 +89,7 @@ def _new_round(membership: Membership, certificate: Certificate, path: LearningP
     before = membership.round
     membership.version = version
     membership.certificate = certificate
+    membership.by_person = membership.by_person or membership.left_at is not None
     membership.left_at = membership.completed_at = membership.extended_until = None
     membership.approved_at = membership.approved_by_id = None
     membership.started_at = membership.active_at = now()
