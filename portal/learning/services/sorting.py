@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
@@ -25,7 +24,7 @@ def categories() -> list[tuple[str, str]]:
     return [(row.public_id, row.name) for row in rows]
 
 
-def categories_with_counts() -> Select[Any]:
+def categories_with_counts() -> Select[Category, int]:
     """Return a SELECT of categories by name, each with how many paths stand in it."""
     count = func.count(PathCategory.path_id).label("paths")
     return (
