@@ -2,37 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lesson:
-    """A step of a demo path: a page to read, or something an instructor confirms."""
-
-    title: str
-    text: str
-    kind: str = "page"
-    minutes: int = 10
-    mandatory: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Course:
-    """A demo path and its badge."""
-
-    slug: str
-    title: str
-    description: str
-    badge_name: str
-    badge_description: str
-    tags: tuple[str, ...]
-    lessons: tuple[Lesson, ...]
-    validity: tuple[int, str] | None = None
-    certification: bool = True
-    open_badges: bool = True
-    state: str = "published"
-    criteria: str = ""
-
+from portal.demo.induction import HARBOUR_INDUCTION
+from portal.demo.lessons import Course, Lesson, assignment, question, quiz
 
 DATA_LITERACY = Course(
     slug="data-literacy",
@@ -44,6 +15,7 @@ DATA_LITERACY = Course(
     badge_name="Data Literacy, level two",
     badge_description="Reads, questions and presents data with care, and knows what a number can and cannot say.",
     tags=("data", "charts", "statistics"),
+    category="Data and digital",
     validity=(2, "years"),
     lessons=(
         Lesson(
@@ -101,7 +73,10 @@ WORKPLACE_SAFETY = Course(
     badge_name="Workplace Safety, certified",
     badge_description="Knows the escape routes, how to raise an alarm and how to report a hazard.",
     tags=("safety", "health"),
+    category="Safety and health",
     validity=(1, "years"),
+    warning_days=30,
+    renewal_days=60,
     lessons=(
         Lesson(
             title="Escape routes and assembly points",
@@ -124,6 +99,27 @@ WORKPLACE_SAFETY = Course(
             minutes=5,
             text="A loose cable, a wet floor, a blocked door: whoever sees it reports it. It takes a minute and there is no blame in it.",
         ),
+        Lesson(
+            title="What would you do?",
+            kind="quiz",
+            minutes=6,
+            content=quiz(
+                question(
+                    "A waste-paper basket burns next to your desk. What comes first?",
+                    "Open the window",
+                    "+Warn the others",
+                    "Look for the manager",
+                    explanation="Others have to know. Then you put it out, or leave.",
+                ),
+                question(
+                    "Which number do you call for help?",
+                    kind="number",
+                    number="112",
+                    explanation="112 works in the whole of Europe, without a card in the telephone.",
+                ),
+                intro="Three of four years' accidents had a small sign before them. The answers are in the pages before.",
+            ),
+        ),
     ),
 )
 
@@ -134,6 +130,7 @@ PYTHON_BASICS = Course(
     badge_name="Python Basics, starter",
     badge_description="Writes small Python programs that read data, decide and repeat.",
     tags=("programming", "python"),
+    category="Data and digital",
     lessons=(
         Lesson(
             title="The first line",
@@ -165,6 +162,7 @@ GREEN_OFFICE = Course(
     badge_name="Green Office champion",
     badge_description="Has brought at least one lasting saving of energy or material to their own team.",
     tags=("sustainability", "energy"),
+    category="Safety and health",
     validity=(3, "years"),
     lessons=(
         Lesson(
@@ -198,6 +196,9 @@ TEAM_LEADERSHIP = Course(
     badge_name="Team Leadership, level one",
     badge_description="Gives clear tasks, listens, and holds difficult talks in time.",
     tags=("leadership", "people"),
+    category="Leading and serving",
+    needs="customer-care",
+    own_template=True,
     validity=(30, "months"),
     lessons=(
         Lesson(
@@ -212,9 +213,11 @@ TEAM_LEADERSHIP = Course(
         ),
         Lesson(
             title="The talk you have put off",
-            kind="confirmation",
+            kind="assignment",
             minutes=45,
-            text="Hold the talk. Tell your instructor what you prepared, and what you would do differently.",
+            points=20,
+            text="Hold the talk. Then write, without names, what you prepared, how it went, and what you would do differently.",
+            content=assignment(),
         ),
     ),
 )
@@ -223,9 +226,8 @@ CUSTOMER_CARE = Course(
     slug="customer-care",
     title="Customer Care",
     description="How to answer so that people come back. A short path with a certificate, and without a badge.",
-    badge_name="",
-    badge_description="",
-    tags=(),
+    tags=("customers",),
+    category="Leading and serving",
     open_badges=False,
     lessons=(
         Lesson(
@@ -246,6 +248,7 @@ DESIGN_THINKING = Course(
     badge_name="Design Thinking explorer",
     badge_description="Has taken a wish from first interview to a tested prototype.",
     tags=("design", "innovation"),
+    category="Leading and serving",
     state="draft",
     lessons=(
         Lesson(
@@ -263,6 +266,7 @@ FIRST_AID = Course(
     badge_name="First Aid, ready to help",
     badge_description="Knows how to call for help, keep somebody breathing and stop a bleeding.",
     tags=("first aid", "health"),
+    category="Safety and health",
     validity=(2, "years"),
     state="inactive",
     lessons=(
@@ -272,6 +276,7 @@ FIRST_AID = Course(
 )
 
 COURSES = (
+    HARBOUR_INDUCTION,
     DATA_LITERACY,
     WORKPLACE_SAFETY,
     PYTHON_BASICS,
