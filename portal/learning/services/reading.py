@@ -12,6 +12,7 @@ from portal.accounts.models import Person
 from portal.accounts.services import search_people
 from portal.core.db import session
 from portal.learning.models import (
+    GROUP,
     Category,
     CoInstructor,
     LearningPath,
@@ -217,7 +218,7 @@ def counts_of_steps(versions: Iterable[PathVersion]) -> dict[int, int]:
     """Return how many steps some versions have, by the version's inner number."""
     statement = (
         select(Step.version_id, func.count())
-        .where(Step.version_id.in_([version.id for version in versions]))
+        .where(Step.version_id.in_([version.id for version in versions]), Step.kind != GROUP)
         .group_by(Step.version_id)
     )
     return dict(session().execute(statement).all())
