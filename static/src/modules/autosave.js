@@ -26,7 +26,7 @@ function keep(form) {
     again = false;
     tell(form.dataset.autosaveSaving);
     try {
-      const response = await fetch(form.action, { method: "POST", body: data(form), credentials: "same-origin", keepalive: true, headers: { Accept: "application/json" } });
+      const response = await fetch(form.getAttribute("action"), { method: "POST", body: data(form), credentials: "same-origin", keepalive: true, headers: { Accept: "application/json" } });
       const answer = response.headers.get("content-type")?.includes("json") ? await response.json() : null;
       if (!answer) throw new Error(String(response.status));
       if (answer.revision && form.elements.revision) form.elements.revision.value = answer.revision;
