@@ -32,14 +32,14 @@ MOST_GROUPS = 500
 @requires(Permission.PATH_MEMBERS, "path")
 def find_members(path: LearningPath) -> ResponseReturnValue:
     """Search for people to put on a path."""
-    text, mandatory = request.args.get("q", ""), request.args.get("duty", "") == "mandatory"
+    text, duty = request.args.get("q", ""), request.args.get("duty", "")
     listed = paginate(search_people(text), per_page=10)
     return page(
         "authoring/find_members.html",
         path=path,
         page=listed,
         text=text,
-        mandatory=mandatory,
+        kept={"duty": "mandatory" if duty == "mandatory" else ""},
         members=services.persons_among(path, listed.items),
     )
 

@@ -54,6 +54,7 @@ def members(path: LearningPath) -> ResponseReturnValue:
         waiting=waiting,
         waiting_steps=services.steps_of(waiting),
         owns=services.owns(current_person(), path),
+        rights={right.person_id: right for right in path.co_instructors},
         asked=asked,
     )
 
@@ -153,17 +154,24 @@ def find_instructors(path: LearningPath) -> ResponseReturnValue:
 @authoring.post(INSTRUCTORS)
 @requires(Permission.PATH_MEMBERS, "path")
 def add_instructor(path: LearningPath) -> ResponseReturnValue:
-    """Name a co-instructor."""
+    """Name a co-instructor, or change what one may do."""
     _only_owners(path)
     chosen = _chosen()
+    named = chosen in path.instructors
+    rights = request.form.get("rights", "both")
     try:
-        services.add_instructor(path, chosen)
+        services.add_instructor(
+            path, chosen, may_edit=rights in {"both", "edit"}, may_review=rights in {"both", "review"}
+        )
     except Refused as error:
         session().rollback()
         flash(str(error.message), "danger")
         return redirect(url_for("authoring.find_instructors", path=path), 303)
     commit()
-    flash(_("%(name)s instructs this path too now.", name=chosen.name), "success")
+    if named:
+        flash(_("What %(name)s may do is changed.", name=chosen.name), "success")
+    else:
+        flash(_("%(name)s instructs this path too now.", name=chosen.name), "success")
     return redirect(url_for("authoring.members", path=path), 303)
 
 
