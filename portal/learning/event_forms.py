@@ -11,10 +11,9 @@ from wtforms import SelectField
 from portal.accounts.forms import zone_choices
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l, timezone
-from portal.learning.goals.forms import number_of
 from portal.learning.models import EventDate
 from portal.learning.services.events import Appointment
-from portal.web.forms import SHORT, TEXT, Form, Line, Paragraphs, Switch, web_address
+from portal.web.forms import SHORT, TEXT, Form, Line, Paragraphs, Switch, number_of, web_address
 
 MOST_PLACES = 100_000
 WRITTEN = "%Y-%m-%dT%H:%M"

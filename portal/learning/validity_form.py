@@ -14,25 +14,14 @@ from portal.accounts.forms import zone_choices
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l, timezone
 from portal.core.periods import MOST
-from portal.web.forms import Form, Line, Switch
+from portal.web.forms import Form, Line, Switch, number_of, units
 
 WARNING_DAYS = "30"
 
 
-def _units() -> list[Any]:
-    return [
-        SelectChoice("days", _l("Days")),
-        SelectChoice("weeks", _l("Weeks")),
-        SelectChoice("months", _l("Months")),
-        SelectChoice("years", _l("Years")),
-    ]
-
-
-def number_of(text: str | None, unit: str | None) -> int | None:
+def _count_of(text: str | None, unit: str | None) -> int | None:
     """Return a number as it was typed, where it is one that the unit allows; None where it is not."""
-    if not text or not (text.isascii() and text.isdecimal()):
-        return None
-    return int(text) if 1 <= int(text) <= MOST.get(unit or "", 0) else None
+    return number_of(text, MOST.get(unit or "", 0))
 
 
 class ValidityFields(Form):
@@ -48,15 +37,15 @@ class ValidityFields(Form):
         default="permanent",
     )
     validity_count = Line(_l("How many"), required=False, most=10)
-    validity_unit = SelectField(_l("Unit"), choices=_units(), default="years")
+    validity_unit = SelectField(_l("Unit"), choices=units(), default="years")
     valid_day = Line(_l("Last day"), required=False, most=10, render_kw={"type": "date"})
     valid_zone = SelectField(_l("Time zone in which the day ends"))
     valid_yearly = BooleanField(_l("Every year on this day"))
     warning_count = Line(_l("How many"), required=False, most=10, default=WARNING_DAYS)
-    warning_unit = SelectField(_l("Unit"), choices=_units(), default="days")
+    warning_unit = SelectField(_l("Unit"), choices=units(), default="days")
     renewal = Switch(_l("Renewal"))
     renewal_count = Line(_l("How many"), required=False, most=10, default=WARNING_DAYS)
-    renewal_unit = SelectField(_l("Unit"), choices=_units(), default="days")
+    renewal_unit = SelectField(_l("Unit"), choices=units(), default="days")
     renewal_repeats = RadioField(
         _l("What has to be done again"),
         choices=[
@@ -79,7 +68,7 @@ class ValidityFields(Form):
     @property
     def count(self) -> int | None:
         """The number of the validity, where it is one that the unit allows; None where it is not."""
-        return number_of(self.validity_count.data, self.validity_unit.data)
+        return _count_of(self.validity_count.data, self.validity_unit.data)
 
     @property
     def day(self) -> date | None:
@@ -99,10 +88,10 @@ class ValidityFields(Form):
             "valid_day": self.day,
             "valid_zone": self.valid_zone.data,
             "valid_yearly": bool(self.valid_yearly.data),
-            "warning_count": number_of(self.warning_count.data, self.warning_unit.data),
+            "warning_count": _count_of(self.warning_count.data, self.warning_unit.data),
             "warning_unit": self.warning_unit.data,
             "renewal": bool(self.renewal.data),
-            "renewal_count": number_of(self.renewal_count.data, self.renewal_unit.data),
+            "renewal_count": _count_of(self.renewal_count.data, self.renewal_unit.data),
             "renewal_unit": self.renewal_unit.data,
             "renewal_repeats": self.renewal_repeats.data,
             "renewal_keys": tuple(self.renewal_keys.data or ()),
@@ -117,9 +106,9 @@ class ValidityFields(Form):
             self.refuse(Refused(_("Enter a day, such as 2027-12-31."), field="valid_day"))
         if kind not in {"period", "date"}:
             return
-        if self.warning_count.data and number_of(self.warning_count.data, self.warning_unit.data) is None:
+        if self.warning_count.data and _count_of(self.warning_count.data, self.warning_unit.data) is None:
             self._refuse_number("warning_count", self.warning_unit.data)
-        if self.renewal.data and number_of(self.renewal_count.data, self.renewal_unit.data) is None:
+        if self.renewal.data and _count_of(self.renewal_count.data, self.renewal_unit.data) is None:
             self._refuse_number("renewal_count", self.renewal_unit.data)
 
     def _refuse_number(self, field: str, unit: str | None) -> None:

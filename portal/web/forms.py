@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from portal.core.i18n import _, _l
@@ -91,6 +92,23 @@ class Required(DataRequired):
 
 
 _present = Required()
+
+
+def number_of(text: str | None, most: int) -> int | None:
+    """Return a number from 1 to `most` as it was typed; None where it is not one."""
+    if not text or not (text.isascii() and text.isdecimal()):
+        return None
+    return int(text) if 1 <= int(text) <= most else None
+
+
+def units() -> list[SelectChoice]:
+    """Return what a period can be counted in, as the choices of a field."""
+    return [
+        SelectChoice("days", _l("Days")),
+        SelectChoice("weeks", _l("Weeks")),
+        SelectChoice("months", _l("Months")),
+        SelectChoice("years", _l("Years")),
+    ]
 
 
 def length(most: int) -> Length:

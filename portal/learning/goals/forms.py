@@ -18,17 +18,10 @@ from portal.core.i18n import _, _l, timezone
 from portal.core.periods import MOST
 from portal.learning.models import Step
 from portal.learning.rules import Rules
-from portal.web.forms import LONG, TITLE, Form, Line, Paragraphs, Switch
+from portal.web.forms import LONG, TITLE, Form, Line, Paragraphs, Switch, number_of, units
 
 LONGEST_MINUTES = 10_000
 MOST_POINTS = 10_000
-
-
-def number_of(text: str | None, most: int) -> int | None:
-    """Return a number from 1 to `most` as it was typed; None where it is not one."""
-    if not text or not (text.isascii() and text.isdecimal()):
-        return None
-    return int(text) if 1 <= int(text) <= most else None
 
 
 class RuleFields(Form):
@@ -49,12 +42,7 @@ class RuleFields(Form):
     limit_count = Line(_l("How many"), required=False, most=10)
     limit_unit = SelectField(
         _l("Unit"),
-        choices=[
-            SelectChoice("days", _l("Days")),
-            SelectChoice("weeks", _l("Weeks")),
-            SelectChoice("months", _l("Months")),
-            SelectChoice("years", _l("Years")),
-        ],
+        choices=units(),
         default="days",
     )
     due_at = Line(_l("Date and time"), required=False, most=20, render_kw={"type": "datetime-local"})

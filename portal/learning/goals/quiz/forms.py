@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from portal.core import ids
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l
-from portal.learning.goals.forms import StepForm, number_of
+from portal.learning.goals.forms import StepForm
 from portal.learning.goals.quiz.marking import LONGEST_NUMBER, LONGEST_TEXT, numbers
 from portal.learning.goals.quiz.paper import (
     FULL,
@@ -27,7 +27,7 @@ from portal.learning.goals.quiz.paper import (
     Explain,
 )
 from portal.learning.goals.quiz.problems import problems_of
-from portal.web.forms import LONG, Line, Paragraphs, Switch
+from portal.web.forms import LONG, Line, Paragraphs, Switch, number_of
 
 LONGEST_QUESTION = 5_000
 MOST_POINTS = 1_000
