@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from portal.core.db import session
+from portal.core.db import commit, session
 from portal.learning import services
 
 
@@ -60,3 +62,21 @@ def test_a_co_instructor_sees_what_they_may_do_and_changes_nothing(owned, sign_i
     page = client.get(f"{base_of(path)}/members").text
     assert "Co-instructor: reviews work" in page
     assert "What Sofia Nyman may do" not in page
+
+
+def _links(page):
+    return {link for link in re.findall(r'href="(/[^"#]*)"', page) if not link.startswith("/assets")}
+
+
+@pytest.mark.parametrize("rights", ["edit", "review"])
+def test_no_link_of_a_co_instructor_leads_nowhere(owned, person, sign_in, rights):
+    owner, path, helper = owned
+    services.add_instructor(path, helper, may_edit=rights == "edit", may_review=rights == "review")
+    membership = services.join(path, person())
+    services.hand_in(membership, membership.version.tasks[0].key)
+    services.add_step(path, "page", title="Unpublished", content={"text": "Later."})
+    commit()
+    client = sign_in(helper)
+    for address in ("/authoring/learning-paths", f"{base_of(path)}/members", f"/learning-paths/{path.public_id}"):
+        for link in _links(client.get(address).text):
+            assert client.get(link.replace("&amp;", "&")).status_code < 400, f"{address} leads to {link}"

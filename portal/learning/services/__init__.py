@@ -75,6 +75,7 @@ from portal.learning.services.rights import (
     reviews,
     set_audience,
     set_prerequisites,
+    without_editing,
 )
 from portal.learning.services.settling import deadline_of, progress_at_the_start, progress_of, record_of, settle
 from portal.learning.services.sorting import (
@@ -198,4 +199,5 @@ __all__ = [
     "versions_of",
     "waiting_for",
     "was_earned",
+    "without_editing",
 ]

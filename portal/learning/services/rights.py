@@ -46,6 +46,18 @@ def reviews(person: Person, path: LearningPath) -> bool:
     return person.may(Permission.STEP_CONFIRM) and (owns(person, path) or (right is not None and right.may_review))
 
 
+def without_editing(person: Person, paths: Collection[LearningPath]) -> set[int]:
+    """Return which of some paths (inner numbers) somebody looks after, as a reviewer, without changing them."""
+    if person.may(Permission.ADMIN_PEOPLE):
+        return set()
+    statement = select(CoInstructor.path_id).where(
+        CoInstructor.person_id == person.id,
+        CoInstructor.path_id.in_([path.id for path in paths]),
+        CoInstructor.may_edit.is_(False),
+    )
+    return set(session().scalars(statement))
+
+
 def _right(person: Person, path: LearningPath) -> CoInstructor | None:
     return next((right for right in path.co_instructors if right.person_id == person.id), None)
 

@@ -49,6 +49,7 @@ def event_dates(path: LearningPath, key: str) -> ResponseReturnValue:
         dates=dates,
         counts=events.counts_of(dates),
         may_edit=services.edits(current_person(), path),
+        may_review=services.reviews(current_person(), path),
         words=event_words,
     )
 

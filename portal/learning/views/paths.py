@@ -33,6 +33,7 @@ def paths() -> ResponseReturnValue:
         chips={path.id: chips_of(path) for path in listed.items},
         steps=services.counts_of_steps(path.edited for path in listed.items),
         members=services.counts_of_members(listed.items),
+        reviewed=services.without_editing(current_person(), listed.items),
         text=text,
         state=state,
         sort=sort,

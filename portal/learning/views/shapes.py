@@ -16,7 +16,7 @@ from portal.core.i18n import _, date, ngettext
 from portal.learning.goals.registry import kind_of
 from portal.learning.models import LearningPath, Membership, PathState, PathVersion, Status, Step
 from portal.learning.progress import Progress, StepState
-from portal.learning.services import Problem, count_waiting, counts_of_members, problems_of
+from portal.learning.services import Problem, count_waiting, counts_of_members, edits, problems_of, reviews
 from portal.learning.services.roster import EXPIRED, EXPIRING
 from portal.learning.services.settling import progress_at_the_start, progress_of
 from portal.web.policy import Permission
@@ -203,6 +203,8 @@ class Editor:
     problems: list[tuple[str, str]]
     members: int
     waiting: int
+    may_edit: bool
+    may_review: bool
 
 
 def editor_of(path: LearningPath) -> Editor:
@@ -214,6 +216,8 @@ def editor_of(path: LearningPath) -> Editor:
         problems=[(problem.text, _place_of(path, problem)) for problem in problems_of(path)] if path.draft else [],
         members=counts_of_members([path]).get(path.id, 0),
         waiting=count_waiting(path),
+        may_edit=edits(current_person(), path),
+        may_review=reviews(current_person(), path),
     )
 
 
