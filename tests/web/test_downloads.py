@@ -37,5 +37,5 @@ def test_the_file_has_a_name_that_every_system_takes(app):
         header = response.headers["Content-Disposition"]
     assert header.startswith("attachment;")
     assert "\n" not in header
-    assert header.endswith("bung 2026.csv\"")
+    assert header.endswith('bung 2026.csv"')
     assert response.headers["Cache-Control"] == "private, no-store"

@@ -33,7 +33,9 @@ def ask_for_new_name(certificate: Certificate) -> ResponseReturnValue:
         flash(str(refused.message), "danger")
     else:
         commit()
-        flash(_("Your instructors are asked. You are told when the certificate with your new name is there."), "success")
+        flash(
+            _("Your instructors are asked. You are told when the certificate with your new name is there."), "success"
+        )
     return redirect(url_for("certificates.certificate", certificate=certificate), 303)
 
 
