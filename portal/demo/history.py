@@ -130,7 +130,7 @@ def tell(telling: Telling) -> list[Certificate]:
 
 def _safety(telling: Telling) -> None:
     """Tell of certificates that hold a year: one expired, one about to, one renewed, others that hold."""
-    telling.completed("workplace-safety", "kwame", days_ago=400)
+    telling.completed("workplace-safety", "kwame", days_ago=378)
     telling.completed("workplace-safety", "farah", days_ago=345)
     telling.completed("workplace-safety", "lukas", days_ago=150)
     telling.completed("workplace-safety", "hanako", days_ago=100)

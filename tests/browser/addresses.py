@@ -62,6 +62,7 @@ NOT_PAGES = {
     "certificates.achievements_file": "a file",
     "certificates.expirations_file": "a file",
     "authoring.grant_wrong": "a file",
+    "authoring.export": "a file",
     "authoring.export_members": "a file",
     "authoring.wrong_members": "a file",
     "admin.wrong_for_group": "a file",
@@ -80,7 +81,7 @@ NOT_PAGES = {
     "authoring.attendance_file": "a file",
 }
 # How many addresses of one kind are read, and how many of those are opened: they must show something new.
-READ_OF_A_KIND = 8
+READ_OF_A_KIND = 16
 OPENED_OF_A_KIND = 3
 STARTS = ("/", "/check-badge", "/check", "/sign-in", "/forgot-password")
 

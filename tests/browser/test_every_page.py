@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 # Pages that stand in the middle of something between two sites, and the test that opens them.
 OPENED_ELSEWHERE = {
+    "certificates.reissue": "tests/certificates/test_reissuing.py",
+    "authoring.grant_preview": "tests/browser/test_granting_by_list.py",
+    "authoring.grant_batch": "tests/browser/test_granting_by_list.py",
+    "authoring.fail_absent": "tests/learning/test_events.py",
     "admin.preview_for_group": "tests/admin/test_groups.py",
     "authoring.preview_members": "tests/browser/test_members.py",
     "authoring.remove_member_group": "tests/learning/test_members.py",
