@@ -70,7 +70,7 @@ def _links(page):
 
 @pytest.mark.parametrize("rights", ["edit", "review"])
 def test_no_link_of_a_co_instructor_leads_nowhere(owned, person, sign_in, rights):
-    owner, path, helper = owned
+    _owner, path, helper = owned
     services.add_instructor(path, helper, may_edit=rights == "edit", may_review=rights == "review")
     membership = services.join(path, person())
     services.hand_in(membership, membership.version.tasks[0].key)
