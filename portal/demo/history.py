@@ -18,6 +18,7 @@ from portal.learning import services as learning
 from portal.learning.achieved import Achieved
 from portal.learning.models import LearningPath, Membership, Step
 from portal.learning.services import audiences, by_hand, events, renewing, seats
+from portal.learning.xapi import keys
 
 ZONE = ZoneInfo("Europe/Helsinki")
 CREW_CAME = timedelta(days=26)
@@ -164,13 +165,15 @@ def _leadership(telling: Telling) -> Certificate:
 def _induction(telling: Telling) -> None:
     """Tell of a path for a group: approved, waiting to be approved, waiting for review, returned, overdue, just begun."""
     path, instructor = telling.paths["harbour-induction"], telling.instructor
-    walk = next(step for step in path.published.tasks if step.kind == "event") if path.published else None
-    assert walk is not None
+    assert path.published is not None
+    walk = next(step for step in path.published.tasks if step.kind == "event")
     _added(telling, "ingrid", days_ago=62, approved=True)
     late = _added(telling, "lukas", days_ago=45, steps=1)
     assert late.certificate is None
     with standing_at(now() - CREW_CAME):
         audiences.add_group(path, telling.crew, by=instructor, mandatory=True)
+        simulator = next(step for step in path.published.tasks if step.kind == "xapi")
+        keys.make_key(path, simulator.key, "The simulator in room 3", instructor)
         gone, coming = (events.add_date(path, walk.key, _walk(days)) for days in (-10, 9))
     crew = {name: learning.membership_of(telling.people[name], path) for name in ("elena", "farah", "kwame", "hanako")}
     elena, farah, kwame, hanako = (membership for membership in crew.values() if membership is not None)
