@@ -86,7 +86,9 @@ def measure(bare: Path, cover: str) -> None:
     bare_one, worst = statistics.median(floor), max(medians)
     print(f"bare page  {bare_one:6.1f} ms")
     print(f"certificate / bare page: {statistics.median(medians) / bare_one:.1f}")
-    print(f"median of a PDF: {statistics.median(medians):.1f} ms (target {TARGET:.0f} ms; slowest design {worst:.1f} ms)")
+    print(
+        f"median of a PDF: {statistics.median(medians):.1f} ms (target {TARGET:.0f} ms; slowest design {worst:.1f} ms)"
+    )
 
 
 if __name__ == "__main__":

@@ -303,7 +303,10 @@ def test_a_backpack_that_stays_down_is_given_up_in_the_end(connected, offered, r
     assert connected.sending.state == "failed"
     (told,) = told_of_failures()
     assert told.person_id == connected.sending.person_id
-    assert told.content == {"badge": connected.sending.award.badge_class.name, "backpack": connected.sending.backpack_name}
+    assert told.content == {
+        "badge": connected.sending.award.badge_class.name,
+        "backpack": connected.sending.backpack_name,
+    }
     assert told.url == connected.sending.back_to
     page = connected.page()
     assert "the backpack cannot be reached" in page

@@ -171,9 +171,7 @@ class Academy:
             )
             for n in numbers
         ]  # fmt: skip
-        templates = [
-            CertificateTemplate(name=f"Template {n}", owner_id=self.instructor.id, design={}) for n in numbers
-        ]
+        templates = [CertificateTemplate(name=f"Template {n}", owner_id=self.instructor.id, design={}) for n in numbers]
         session().add_all([*held, *collections, *mails, *designs, *told, *templates])
         session().flush()
         for n, collection in enumerate(collections):

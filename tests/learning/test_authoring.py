@@ -247,7 +247,7 @@ def test_a_wrong_step_says_so(writer, instructor, make_path, wrong):
 
 def test_an_unknown_kind_of_step_leads_nowhere(writer, instructor, make_path):
     path = make_path(instructor, publish=False)
-    assert writer.get(_address(path, "steps/new/quiz")).status_code == 404
+    assert writer.get(_address(path, "steps/new/nonsense")).status_code == 404
 
 
 def test_hostile_markdown_is_harmless(writer, instructor, sign_in, person, make_path):

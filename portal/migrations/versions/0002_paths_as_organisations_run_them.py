@@ -680,8 +680,8 @@ def upgrade():
         batch_op.create_index('ix_certificate_path_valid', ['path_public_id', 'valid_until'], unique=False)
         batch_op.create_index(batch_op.f('ix_certificate_tell_at'), ['tell_at'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_certificate_replaces_id'), ['replaces_id'])
-        batch_op.create_foreign_key(batch_op.f('fk_certificate_replaces_id'), 'certificate', ['replaces_id'], ['id'], ondelete='SET NULL')
         batch_op.create_foreign_key(batch_op.f('fk_certificate_granted_by_id'), 'person', ['granted_by_id'], ['id'], ondelete='SET NULL')
+        batch_op.create_foreign_key(batch_op.f('fk_certificate_replaces_id'), 'certificate', ['replaces_id'], ['id'], ondelete='SET NULL')
         batch_op.create_foreign_key(batch_op.f('fk_certificate_paper_id'), 'paper', ['paper_id'], ['id'])
 
     with op.batch_alter_table('certification', schema=None) as batch_op:
@@ -855,8 +855,8 @@ def downgrade():
 
     with op.batch_alter_table('certificate', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_certificate_paper_id'), type_='foreignkey')
-        batch_op.drop_constraint(batch_op.f('fk_certificate_granted_by_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_certificate_replaces_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_certificate_granted_by_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_certificate_replaces_id'), type_='unique')
         batch_op.drop_index(batch_op.f('ix_certificate_tell_at'))
         batch_op.drop_index('ix_certificate_path_valid')
