@@ -65,7 +65,9 @@ AINO = "SELECT person_id FROM email_address WHERE address = 'aino@laurel.example
 
 
 def _certificate(portal: Portal) -> str:
-    return _rows(portal, f"SELECT public_id FROM certificate WHERE holder_id = ({AINO})")[0][0]
+    return _rows(portal, f"SELECT public_id FROM certificate WHERE holder_id = ({AINO}) ORDER BY valid_until DESC")[0][
+        0
+    ]
 
 
 def _state(portal: Portal) -> str | None:
