@@ -126,11 +126,6 @@ def _narrowed(rows: Any, person: Person, sieve: Sieve) -> Any:
     return rows.where(LearningPath.public_id == sieve.path) if sieve.path else rows
 
 
-def count_for_review(person: Person) -> int:
-    """Return how much waits for somebody on all the paths that they review."""
-    return session().scalar(select(func.count()).select_from(_queue(person, Sieve()))) or 0
-
-
 def queue_page(person: Person, sieve: Sieve, *, per_page: int = PER_PAGE) -> Page[Waiting]:
     """Return the asked page of what waits for somebody; a number of statements that does not grow with it."""
     queue = _queue(person, sieve)
