@@ -1,3 +1,3 @@
 """Laurel: a self-hosted learning portal that awards certificates and Open Badges."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -78,6 +78,13 @@ def commit() -> None:
     session().commit()
 
 
+def hold(row: object) -> None:
+    """Hold a row for the running transaction, and read it anew: nobody else changes it meanwhile. Flushes first."""
+    session().flush()
+    # Of this table alone: PostgreSQL refuses to lock what an outer join may leave out.
+    session().refresh(row, with_for_update={"of": type(row)})
+
+
 def begin_writing() -> None:
     """Turn a GET into one that may write: for the protocol callbacks stamped @callback alone."""
     session().rollback()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from portal.certificates.design.designs import STANDARD, Design, read, written
 from portal.certificates.models import CertificateTemplate, Certification, Paper
 from portal.core.clock import now
-from portal.core.db import session
+from portal.core.db import hold, session
 from portal.core.errors import Refused
 from portal.core.i18n import _
 
@@ -72,7 +72,7 @@ def create(owner: Person, name: str, design: Design) -> CertificateTemplate:
 
 def save(template: CertificateTemplate, name: str, design: Design, *, base: int) -> None:
     """Save a template that was opened at revision `base`; raises Outdated where somebody saved it meanwhile. Flushed."""
-    session().refresh(template, with_for_update=True)
+    hold(template)
     if template.revision != base:
         raise Outdated(
             _(

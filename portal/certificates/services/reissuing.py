@@ -11,7 +11,7 @@ from portal.certificates.providers import paths
 from portal.certificates.services.granting import address, close
 from portal.certificates.services.prints import order_prints
 from portal.core.clock import now
-from portal.core.db import session
+from portal.core.db import hold, session
 from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.notices import services as notices
@@ -38,7 +38,7 @@ def reissue(certificate: Certificate, *, by: Person) -> Certificate:
     Everything else stays: dates, grade, how it is printed, and the badge, which is the same badge whatever the name. The
     old one says that it was replaced. Raises Refused where the name is the same or the certificate does not count. Flushed.
     """
-    session().refresh(certificate, with_for_update=True)
+    hold(certificate)
     known = session().scalar(select(Certificate).where(Certificate.source == _source(certificate)))
     if known is not None:
         return known

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from portal.accounts.models import Person
 from portal.certificates import services as certificates
 from portal.certificates.models import Certification
+from portal.core import db
 from portal.core.clock import now
 from portal.core.db import session
 from portal.core.errors import Refused
@@ -57,8 +58,7 @@ class Info:
 
 def lock(path: LearningPath) -> None:
     """Hold a path for the running transaction, and read it anew: nobody else changes it meanwhile."""
-    session().flush()
-    session().refresh(path, with_for_update=True)
+    db.hold(path)
 
 
 def path_by_public_id(public_id: str) -> LearningPath | None:

@@ -162,7 +162,9 @@ def _grant(path: LearningPath, wanted: Sequence[_Wanted], by_id: int | None, rea
     members = {
         membership.person_id: membership
         for membership in session().scalars(
-            select(Membership).where(Membership.path_id == path.id, Membership.person_id.in_(people)).with_for_update()
+            select(Membership)
+            .where(Membership.path_id == path.id, Membership.person_id.in_(people))
+            .with_for_update(of=Membership)
         )
     }
     used = set(

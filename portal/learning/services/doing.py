@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from portal.core import ids
+from portal.core import db, ids
 from portal.core.clock import now
 from portal.core.db import session
 from portal.core.errors import Refused
@@ -23,8 +23,7 @@ OPEN = frozenset({RecordState.STARTED, RecordState.RETURNED})
 
 def hold(membership: Membership) -> None:
     """Hold a membership for the running transaction, and read it anew: two tabs, two people, one after the other."""
-    session().flush()
-    session().refresh(membership, with_for_update=True)
+    db.hold(membership)
     if "records" in membership.__dict__:
         for record in membership.records:
             session().expire(record)

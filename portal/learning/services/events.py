@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Person
+from portal.core import db
 from portal.core.clock import now
 from portal.core.db import session
 from portal.core.errors import Refused
@@ -140,8 +141,7 @@ def remove_date(date: EventDate) -> None:
 
 def hold_date(date: EventDate) -> None:
     """Hold a date for the running transaction, and read it anew."""
-    session().flush()
-    session().refresh(date, with_for_update=True)
+    db.hold(date)
 
 
 def _tell(date: EventDate) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import EmailAddress, Group, GroupMember, Person
 from portal.certificates.models import Certificate, CertificateState
@@ -145,11 +145,13 @@ def state_of(membership: Membership) -> str:
 
 
 def chosen(path: LearningPath, public_ids: Sequence[str]) -> list[Membership]:
-    """Return the active memberships of a path among those of some public ids."""
+    """Return the active memberships of a path among those of some public ids, by their holders' names."""
     statement = (
         select(Membership)
+        .join(Membership.person)
         .where(Membership.path_id == path.id, Membership.left_at.is_(None), Membership.public_id.in_(public_ids))
-        .options(joinedload(Membership.person))
+        .options(contains_eager(Membership.person))
+        .order_by(Person.name, Membership.id)
     )
     return list(session().scalars(statement))
 
