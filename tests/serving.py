@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +33,8 @@ class Portal:
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    clock: datetime | None = None
+    """When the portal believes to start; None for the true time."""
 
     @property
     def url(self) -> str:
@@ -65,11 +68,14 @@ class Portal:
         if self.demo:
             self.command("laurel", "demo")
 
+    def _program(self) -> list[str]:
+        return ["tests.moved_clock", self.clock.isoformat()] if self.clock else ["gunicorn"]
+
     def start(self) -> None:
         """Serve, and wait until the portal answers."""
         log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--config", "portal/serving.py", "wsgi:app"],
+            [sys.executable, "-m", *self._program(), "--config", "portal/serving.py", "wsgi:app"],
             cwd=ROOT, env=self._environment(), stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
         deadline = time.monotonic() + PATIENCE

@@ -86,6 +86,11 @@ def speaking(code: str, timezone: str = "UTC") -> Iterator[None]:
         flask_babel.refresh()
 
 
+def number(value: float) -> str:
+    """Write a number as the reader's language does, with one place after the point where it is not whole."""
+    return cast("str", flask_babel.format_decimal(round(value, 1)))
+
+
 def date(value: datetime | None, zone: str | None = None) -> str:
     """Write an instant as a date in the reader's language, and in their time zone where no other one is named."""
     if value is None:

@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
         date=i18n.date,
         datetime=i18n.date_time,
         instant=_instant,
+        number=i18n.number,
         markdown=markdown.render,
     )
     app.jinja_env.trim_blocks = True
