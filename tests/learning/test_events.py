@@ -195,6 +195,38 @@ def test_whoever_was_not_there_may_choose_another_date(event, person, clock):
     assert seats.sign_up(member, later).state == "taken"
 
 
+@pytest.mark.parametrize(("action", "came"), [("confirm", "attended"), ("return", "absent"), ("fail", "absent")])
+def test_what_is_decided_in_the_review_stands_in_the_attendance_too(
+    event, person, sign_in, clock, run_jobs, action, came
+):
+    path, key, instructor = event
+    date = events.add_date(path, key, appointment())
+    member = joined(path, person)
+    seats.sign_up(member, date)
+    commit()
+    clock(START + timedelta(hours=3))
+    run_jobs()
+    decide = f"/authoring/members/{member.public_id}/steps/{key}"
+    answer = sign_in(instructor).submit(decide, {"action": action, "comment": "As I saw."})
+    assert answer.status_code == 303
+    session().expire_all()
+    seat = session().scalars(select(EventSeat)).one()
+    assert (seat.state, seat.decided_by_id, seat.asked) == (came, instructor.id, True)
+    done = session().get_one(Membership, member.id).records[0].done_at
+    assert done == (date.ends_at if came == "attended" else None)
+
+
+def test_confirming_before_the_date_leaves_the_place_open(event, person, clock):
+    path, key, instructor = event
+    date = events.add_date(path, key, appointment())
+    member = joined(path, person)
+    clock(START - timedelta(hours=1))
+    seat = seats.sign_up(member, date)
+    services.confirm(member, key, instructor)
+    assert seat.state == "taken"
+    assert member.records[0].done_at <= START
+
+
 def test_the_calendar_file_keeps_its_uid_and_counts_changes(event, person, sign_in):
     path, key, _ = event
     date = events.add_date(path, key, appointment(note="Ёлка; comma, \\ and\nlines"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -61,6 +62,35 @@ def test_a_copy_says_the_same_and_belongs_to_whoever_made_it(make_path, person):
     assert not {step.key for step in copied.edited.steps} & {step.key for step in path.edited.steps}
     assert [tag.word for tag in copied.tags] == ["Water", "fire"]
     services.publish(copied)
+
+
+def test_a_copy_says_what_does_not_come_along_and_where_to_add_it(make_path, person, sign_in):
+    owner = person("instructor")
+    path = make_path(owner, publish=False)
+    client, here = sign_in(owner), f"/authoring/learning-paths/{path.public_id}"
+    assert "come along" not in follow(client, client.submit(f"{here}/clone", on=f"{here}/settings"))
+    services.add_step(path, "event", title="Drill", content={"text": "Come."})
+    services.add_step(
+        path, "xapi", title="Game", content={"verb": "https://x.example/v", "activity": "https://x.example/a"}
+    )
+    commit()
+    copied = client.submit(f"{here}/clone", on=f"{here}/settings")
+    said = follow(client, copied)
+    assert "1 event has no dates yet" in said
+    assert "its keys do not come along" in said
+    steps = client.get(f"{copied.location}/steps").get_data(as_text=True)
+    for place in ("dates", "keys"):
+        assert len(re.findall(rf"/steps/[\w-]+/{place}\"", steps)) == 1
+    packed = io.BytesIO(client.get(f"{here}/export").get_data())
+    page = client.get("/authoring/learning-paths/import").get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+    sent = {"csrf_token": token, "file": (packed, "path.zip")}
+    assert "1 event has no dates yet" in follow(client, client.post("/authoring/learning-paths/import", data=sent))
+
+
+def follow(client, answer):
+    assert answer.status_code == 303
+    return client.get(answer.location).get_data(as_text=True)
 
 
 def test_an_exported_path_is_the_same_after_its_import(app, make_path, person):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 
 import pytest
@@ -15,6 +16,7 @@ from portal.learning import services
 from portal.learning.goals import watching
 from portal.learning.goals.captions import check_captions
 from portal.learning.goals.sniffing import sniff
+from portal.learning.goals.webm import with_duration
 from portal.learning.models import Membership, PathVersion, Step
 
 MP4 = b"\x00\x00\x00\x20ftypisom" + b"\x00" * 5000
@@ -52,6 +54,49 @@ def test_a_file_is_known_by_what_stands_in_it(data, kind):
 def test_captions_that_no_browser_reads_are_refused(app, data):
     with app.test_request_context(), pytest.raises(Refused):
         check_captions(data)
+
+
+def element(name, body, size=None):
+    return bytes.fromhex(name) + (b"\x01" + (len(body) if size is None else size).to_bytes(7) + body)
+
+
+UNKNOWN = (1 << 56) - 1
+TOLD = element("4489", b"\x40\x8f\x40\x00\x00\x00\x00\x00")
+
+
+def recorded(info=b"", before=b"", segment=UNKNOWN):
+    """Return a WebM as a browser writes it while it records: two clusters, the last picture after 1,250 ms."""
+    clusters = b"".join(
+        element(
+            "1f43b675", element("e7", at.to_bytes(2)) + element("a3", b"\x81" + later.to_bytes(2) + b"\x80xyz"), UNKNOWN
+        )
+        for at, later in ((0, 40), (1000, 250))
+    )
+    parts = before + element("1549a966", element("2ad7b1", b"\x0f\x42\x40") + info) + clusters
+    return element("1a45dfa3", element("4282", b"webm")) + element("18538067", parts, segment)
+
+
+def test_a_recording_of_a_browser_is_made_to_say_how_long_it_is():
+    source = recorded()
+    said = with_duration(io.BytesIO(source)).read()
+    assert b"\x44\x89\x88" + struct.pack(">d", 1250.0) in said
+    assert said.endswith(source[source.index(bytes.fromhex("1f43b675")) :])
+    assert sniff(io.BytesIO(said)) == "video/webm"
+    assert with_duration(io.BytesIO(said)).read() == said
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        recorded(info=TOLD), recorded(before=element("114d9b74", b"")), recorded(segment=200), recorded()[:40],
+        recorded()[:-5], b"", b"\x1a\x45\xdf\xa3", b"\x00" * 50, b"\x1a\x45\xdf\xa3\xff" + b"\xff" * 40,
+        b"%PDF-1.4",
+    ],
+)  # fmt: skip
+def test_what_says_its_length_or_cannot_be_read_stays_as_it_is(source):
+    file = io.BytesIO(source)
+    assert with_duration(file) is file
+    assert file.read() == source
 
 
 def test_stretches_are_put_together():

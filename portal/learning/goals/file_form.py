@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 from flask import current_app, flash
 from flask_wtf.file import FileField
@@ -21,6 +21,7 @@ from portal.learning.goals.captions import LARGEST as LARGEST_CAPTIONS
 from portal.learning.goals.captions import check_captions
 from portal.learning.goals.forms import StepForm
 from portal.learning.goals.sniffing import sniff
+from portal.learning.goals.webm import with_duration
 from portal.web.forms import LONG, Line, Paragraphs, web_address
 
 LARGEST = 200 * 1024 * 1024
@@ -140,7 +141,18 @@ def _kept_file(upload: Any) -> dict[str, Any] | None:
             field="file",
         )
     name = " ".join(without_controls(came.filename or "").replace("\\", "/").rpartition("/")[2].split())
-    return {"key": storage.put_from(stream, kind), "type": kind, "name": name[-LONGEST_NAME:], "size": size}
+    key, size = _stored_as(stream, kind)
+    return {"key": key, "type": kind, "name": name[-LONGEST_NAME:], "size": size}
+
+
+def _stored_as(stream: BinaryIO, kind: str) -> tuple[str, int]:
+    """Store a file; return its key and its size in bytes. A WebM video is made to say how long it is."""
+    whole = with_duration(stream) if kind == "video/webm" else stream
+    try:
+        return storage.put_from(whole, kind), whole.seek(0, 2)
+    finally:
+        if whole is not stream:
+            whole.close()
 
 
 def _with_captions(present: list[dict[str, str]], upload: Any, spoken: str) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from portal.learning.goals.registry import kind_of
 from portal.learning.models import Membership, RecordState, Step, StepRecord
 from portal.learning.progress import FULL
 from portal.learning.services.doing import fresh_record, hold, open_step, remember
+from portal.learning.services.seats import note_attendance
 from portal.learning.services.settling import awaits_approval, progress_of, record_of, settle
 from portal.learning.services.telling import (
     tell_accepted,
@@ -30,8 +31,8 @@ def confirm(
 ) -> StepRecord:
     """Set a step done for a member, whether they handed something in or not; the last one completes the path. Flushed.
 
-    What was handed in counts as done at the moment it was handed in. `grade` is in percent. A step that is done stays as it
-    is. Raises Refused where the path is not active, the instructor is the member, or the grade is none.
+    What was handed in counts as done at the moment it was handed in, an event at the end of the date; the learner's place
+    there says that they came. `grade` is in percent. A step that is done stays as it is. Raises Refused where the path is not active, the instructor is the member, or the grade is none.
     """
     hold(membership)
     step = open_step(membership, key)
@@ -44,8 +45,9 @@ def confirm(
     handed_in = record is not None and record.state == RecordState.WAITING
     if record is None:
         record = fresh_record(membership, step)
+    came = note_attendance(membership, step, record, by, attended=True)
     record.state = RecordState.DONE
-    record.done_at = record.handed_in_at if handed_in else now()
+    record.done_at = record.handed_in_at if handed_in else came or now()
     record.grade = grade if grade is not None else record.grade
     _decided(record, by, comment)
     event = remember(membership, key, "accepted", by_id=by.id, comment=record.comment, grade=grade)
@@ -59,7 +61,8 @@ def confirm(
 def send_back(membership: Membership, key: str, by: Person, comment: str) -> StepRecord:
     """Give a step that waits back to its learner, with a comment that says why. Flushed.
 
-    So is a step that was accepted, for as long as the whole waits to be approved. Raises Refused where the comment is
+    So is a step that was accepted, for as long as the whole waits to be approved. Their place at an event says that they
+    were not there. Raises Refused where the comment is
     missing, or where the step does not wait any more.
     """
     hold(membership)
@@ -70,6 +73,7 @@ def send_back(membership: Membership, key: str, by: Person, comment: str) -> Ste
     record = record_of(membership, step)
     if record is None or not may_return(membership, step, record):
         raise Refused(_("This step does not wait for a confirmation any more."))
+    note_attendance(membership, step, record, by, attended=False)
     record.state = RecordState.RETURNED
     record.done_at = None
     _decided(record, by, comment)
@@ -101,6 +105,7 @@ def fail(membership: Membership, key: str, by: Person, comment: str) -> StepReco
     if not comment.strip():
         raise Refused(_("Say why the step is failed, so that the learner knows."), field="comment")
     record = record_of(membership, step) or fresh_record(membership, step)
+    note_attendance(membership, step, record, by, attended=False)
     record.state = RecordState.FAILED
     record.done_at = None
     _decided(record, by, comment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import joinedload
@@ -12,8 +13,9 @@ from portal.core.clock import now
 from portal.core.db import session
 from portal.core.errors import Refused
 from portal.core.i18n import _
+from portal.learning.goals.event import AnEvent
 from portal.learning.goals.kind import HandedIn
-from portal.learning.models import EventDate, EventSeat, Membership, RecordState, SeatState, StepRecord
+from portal.learning.models import EventDate, EventSeat, Membership, RecordState, SeatState, Step, StepRecord
 from portal.learning.services.doing import hold, open_step, refuse_closed, remember, take
 from portal.learning.services.settling import record_of, settle
 from portal.notices import services as notices
@@ -227,6 +229,39 @@ def _take_back(seat: EventSeat) -> StepRecord | None:
     record.state, record.done_at = RecordState.RETURNED, None
     settle(membership)
     return record
+
+
+def note_attendance(
+    membership: Membership, step: Step, record: StepRecord, by: Person, *, attended: bool
+) -> datetime | None:
+    """Let a member's place at an event say what an instructor decides of the step; flushed, the membership is held.
+
+    Returns when the date ended (now, where it is still going on), or None where the step is no event or its date has not
+    begun. The step itself stays as it is.
+    """
+    if step.kind != AnEvent.name:
+        return None
+    seats = session().scalars(
+        select(EventSeat)
+        .join(EventSeat.date)
+        .where(
+            EventSeat.membership_id == membership.id,
+            EventSeat.state.in_(WITH_A_PLACE),
+            EventDate.step_key == step.key,
+            EventDate.public_id == record.evidence.get("date", ""),
+            EventDate.cancelled_at.is_(None),
+            EventDate.starts_at <= now(),
+        )
+        .options(joinedload(EventSeat.date))
+        .with_for_update(of=EventSeat)
+    )
+    seat = seats.first()
+    if seat is None:
+        return None
+    seat.state = SeatState.ATTENDED if attended else SeatState.ABSENT
+    seat.asked, seat.decided_at, seat.decided_by_id = True, now(), by.id
+    session().flush()
+    return min(seat.date.ends_at, now())
 
 
 def attend_all(date: EventDate, by: Person) -> int:

@@ -13,6 +13,8 @@ from portal.core.db import commit, session
 from portal.core.errors import Refused
 from portal.core.i18n import _, ngettext
 from portal.learning import packing, services
+from portal.learning.goals.event import AnEvent
+from portal.learning.goals.xapi import OutsideContent
 from portal.learning.models import LearningPath
 from portal.learning.settings_form import ImportForm
 from portal.learning.views.blueprints import authoring
@@ -32,6 +34,7 @@ def clone(path: LearningPath) -> ResponseReturnValue:
     copied = services.clone(path, current_person())
     commit()
     flash(_("This is the copy: a draft of yours, without members."), "success")
+    _say_what_is_left_to_do(copied)
     return redirect(url_for("authoring.info", path=copied), 303)
 
 
@@ -64,7 +67,33 @@ def import_path() -> ResponseReturnValue:
         return page("authoring/import.html", form=form), 422
     commit()
     flash(_("The learning path is imported as a draft of yours. Look through it, then publish it."), "success")
+    _say_what_is_left_to_do(path)
     return redirect(url_for("authoring.info", path=path), 303)
+
+
+def _say_what_is_left_to_do(path: LearningPath) -> None:
+    """Say how many steps of a copied or imported path need what stands beside a path and so did not come along."""
+    kinds = [step.kind for step in path.edited.tasks]
+    if events := kinds.count(AnEvent.name):
+        flash(
+            ngettext(
+                "%(num)s event has no dates yet: dates do not come along. Add them on the Steps page.",
+                "%(num)s events have no dates yet: dates do not come along. Add them on the Steps page.",
+                events,
+            ),
+            "warning",
+        )
+    if outside := kinds.count(OutsideContent.name):
+        flash(
+            ngettext(
+                "%(num)s step reports from outside, and its keys do not come along. "
+                "Make a new key on the Steps page and give it to the content.",
+                "%(num)s steps report from outside, and their keys do not come along. "
+                "Make new keys on the Steps page and give them to the content.",
+                outside,
+            ),
+            "warning",
+        )
 
 
 def _file(form: ImportForm) -> BinaryIO:

@@ -2,7 +2,7 @@
 import { announce, toast } from "../modules/say.js";
 
 const EVERY = 15_000;
-const NEAR_THE_END = 5;
+const NEAR_THE_END = 5; // seconds, or a tenth of what is shorter than fifty
 
 function stretchesOf(media) {
   const played = media.played;
@@ -27,7 +27,8 @@ class Played {
 
   goOn() {
     const place = Number(this.words.position);
-    if (place > 0 && place < this.media.duration - NEAR_THE_END && this.media.currentTime === 0) this.media.currentTime = place;
+    const rest = Math.min(NEAR_THE_END, this.media.duration / 10);
+    if (place > 0 && place < this.media.duration - rest && this.media.currentTime === 0) this.media.currentTime = place;
   }
 
   async save(leaving = false) {
