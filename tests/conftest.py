@@ -22,6 +22,7 @@ from portal.core import jobs
 from portal.core.clock import now
 from portal.core.db import Base, commit, db, session
 from tests.page_laws import LintingClient
+from tests.quick import RememberedRule, RememberedTemplates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 BASE_URL = "https://portal.example"
 # A browser on a busy machine takes its time; a fault is found all the same.
 expect.set_options(timeout=20_000)
+Flask.url_rule_class = RememberedRule
+TEMPLATES = RememberedTemplates()
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +71,7 @@ def app(settings: Settings, empty_database: Path) -> Iterator[Flask]:
     shutil.copy(empty_database, settings.data_folder / "laurel.db")
     app = create_app(settings)
     app.test_client_class = LintingClient
+    app.jinja_env.bytecode_cache = TEMPLATES
     with app.app_context():
         yield app
         db.session.remove()
