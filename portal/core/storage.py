@@ -16,6 +16,9 @@ from flask import current_app
 from portal.core.errors import LaurelError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from flask import Flask
 
 EXTENSIONS = {
@@ -69,6 +72,16 @@ class Storage(Protocol):
     def remove(self, key: str) -> None:
         """Delete what is stored under key and what was derived from it; where there is nothing, nothing happens."""
 
+    def renew(self, key: str) -> bool:
+        """Let what is stored under key count as stored just now; whether something is there. So does writing it again."""
+
+    def keys_before(self, moment: datetime) -> Iterator[str]:
+        """Return the keys of what was stored or renewed last before a moment, in no order."""
+        ...
+
+    def remove_old(self, key: str, moment: datetime) -> bool:
+        """Delete what is stored under key, unless it was renewed since a moment; whether it was deleted."""
+
 
 class LocalStorage:
     """Files below one folder, written whole or not at all."""
@@ -88,7 +101,7 @@ class LocalStorage:
     def write_from(self, key: str, file: BinaryIO) -> None:
         """Store a file under key, a piece at a time, through a temporary file."""
         path = self._path(key)
-        if path.exists():
+        if self.renew(key):
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent)
@@ -122,6 +135,38 @@ class LocalStorage:
         for derivate in path.parent.glob(f"{glob.escape(path.stem)}-*{glob.escape(path.suffix)}"):
             derivate.unlink(missing_ok=True)
         path.unlink(missing_ok=True)
+
+    def renew(self, key: str) -> bool:
+        """Let what is stored under key count as stored just now; whether something is there."""
+        try:
+            os.utime(self._path(key))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def keys_before(self, moment: datetime) -> Iterator[str]:
+        """Return the keys of what was stored or renewed last before a moment; a folder at a time."""
+        for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
+            for entry in os.scandir(folder):
+                if "." in entry.name and entry.is_file() and entry.stat().st_mtime < moment.timestamp():
+                    yield entry.name
+
+    def remove_old(self, key: str, moment: datetime) -> bool:
+        """Delete what is stored under key, unless it was renewed since a moment; whether it was deleted.
+
+        It is put aside first: whoever writes it meanwhile renews it before, and it comes back, or writes it anew.
+        """
+        path = self._path(key)
+        aside = path.with_name(f"{path.name.replace('.', '-')}-old")
+        try:
+            path.rename(aside)
+        except FileNotFoundError:
+            return False
+        if aside.stat().st_mtime >= moment.timestamp():
+            aside.replace(path)
+            return False
+        aside.unlink()
+        return True
 
 
 def _storage() -> Storage:
@@ -181,6 +226,33 @@ def has(key: str) -> bool:
 def remove(key: str) -> None:
     """Delete a stored file that nothing refers to any more, with its thumbnails."""
     _storage().remove(key)
+
+
+def renew(key: str) -> bool:
+    """Let a stored file count as stored just now, since somebody is about to name it; whether it is there."""
+    return _storage().renew(key)
+
+
+def keys_before(moment: datetime) -> Iterator[str]:
+    """Return the keys of files that were stored or renewed last before a moment, in no order."""
+    return _storage().keys_before(moment)
+
+
+def remove_old(key: str, moment: datetime) -> bool:
+    """Delete a stored file that nothing refers to any more, unless it was renewed since a moment; whether it was deleted."""
+    return _storage().remove_old(key, moment)
+
+
+def holds_itself(key: str) -> bool:
+    """Whether the key of a stored file is the SHA-256 of what it holds; what was made from something else has another one."""
+    try:
+        with open_stored(key) as file:
+            return (
+                hashlib.file_digest(cast("io.BufferedReader", file), hashlib.sha256).hexdigest()
+                == key.partition(".")[0]
+            )
+    except Missing:
+        return False
 
 
 def content_type(key: str) -> str:

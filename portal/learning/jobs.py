@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -15,6 +16,8 @@ from portal.learning.models import EventDate, EventSeat, Membership, PathVersion
 
 BATCH = 500
 LEASE_SECONDS = 300
+log = logging.getLogger(__name__)
+DAY = 86_400
 
 
 def _batch(statement: Select[Any]) -> Select[Any]:
@@ -152,3 +155,20 @@ def carry_grants() -> None:
         by_hand.carry(taken)
         commit()
         session().expunge_all()
+
+
+@job(every=DAY)
+def remove_unnamed_files() -> None:
+    """Delete stored files that no row names any more and that are older than a day; a file, a commit."""
+    from portal.learning.services import sweeping
+
+    known: set[str] = set()
+    for names in sweeping.usual_names():
+        known |= names
+        commit()
+    for key in sweeping.old_files(known):
+        named = sweeping.is_named(key)
+        commit()
+        if not named and sweeping.remove_unnamed(key):
+            log.info("The file %s was removed: nothing names it any more.", key)
+        commit()

@@ -101,6 +101,12 @@ class FileForm(StepForm):
         dropped = set(self.captions_dropped.data or ())
         captions = [entry for number, entry in enumerate(stored["captions"]) if str(number) not in dropped]
         file = stored["file"]
+        if file and not storage.renew(file["key"]):
+            file = None
+            if self.source.data == UPLOAD and not _came(self.file.data):
+                gone = _("The file was sent more than a day ago and is not stored any more. Choose it again.")
+                self.refuse(Refused(gone, field="file"))
+        captions = [entry for entry in captions if storage.renew(entry["key"])]
         try:
             file = _kept_file(self.file.data) or file
         except Refused as error:

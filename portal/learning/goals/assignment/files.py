@@ -97,6 +97,9 @@ def _new(membership: Membership, step_key: str, value: str) -> Upload | None:
     kept = _unsealed(membership, step_key, value)
     if kept is None:
         return None
+    if not storage.renew(kept.key):
+        gone = _("“%(name)s” was sent more than a day ago and is not stored any more. Choose it again.", name=kept.name)
+        raise Refused(gone, field=FIELD)
     upload = Upload(
         public_id=ids.public_id(),
         person_id=membership.person_id,
@@ -115,7 +118,11 @@ def carried(membership: Membership, step_key: str, values: Iterable[str]) -> lis
     for value in values:
         if value in present:
             shown.append(Carried(value, present[value].name, present[value].size, value))
-        elif len(value) > LONGEST_ID and (kept := _unsealed(membership, step_key, value)) is not None:
+        elif (
+            len(value) > LONGEST_ID
+            and (kept := _unsealed(membership, step_key, value)) is not None
+            and storage.has(kept.key)
+        ):
             shown.append(Carried(value, kept.name, kept.size))
     return shown
 
