@@ -19,12 +19,12 @@ run: setup assets
 	LAUREL_DEMO=1 exec $(BIN)/gunicorn --config portal/serving.py wsgi:app
 
 test: setup-test assets judges
-	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 sure: setup-test assets judges
 	$(BIN)/ruff format --check .
 	$(MAKE) --no-print-directory lint types rules templates
-	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 lint:
 	$(BIN)/ruff check .

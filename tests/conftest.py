@@ -34,6 +34,25 @@ BASE_URL = "https://portal.example"
 expect.set_options(timeout=20_000)
 Flask.url_rule_class = RememberedRule
 TEMPLATES = RememberedTemplates()
+# What takes longest begins first, so that no worker is left with it at the end: files, then folders.
+LONGEST = (
+    "tests/browser/test_every_page.py",
+    "tests/browser/test_killed.py",
+    "tests/browser/",
+    "tests/designer/",
+    "tests/openbadges/test_judged_credentials.py",
+    "tests/badges/test_awarding_many.py",
+    "tests/learning/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; within a file, and otherwise, the order stays."""
+    items.sort(
+        key=lambda item: next(
+            (place for place, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST)
+        )
+    )
 
 
 @pytest.fixture(scope="session")
