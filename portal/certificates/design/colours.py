@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from portal.core.i18n import _l
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 READABLE = 4.5
@@ -76,12 +81,13 @@ def readable(colour: str, ground: str) -> str:
     )
 
 
-def shades(primary: str, accent: str, ground: str) -> dict[str, str]:
+@functools.lru_cache(maxsize=256)
+def shades(primary: str, accent: str, ground: str) -> Mapping[str, str]:
     """Return every colour that a layout draws with, made from three; text keeps its contrast whatever they are."""
     dark_ground = luminance(ground) <= 0.18
     ink = readable(mixed(primary, WHITE if dark_ground else "#20242a", 0.7), ground)
     plain_code = not dark_ground and contrast(primary, ground) >= READABLE
-    return {
+    found = {
         "primary": primary,
         "primary-deep": mixed(primary, BLACK, 0.22),
         "primary-light": mixed(primary, WHITE, 0.16),
@@ -97,3 +103,4 @@ def shades(primary: str, accent: str, ground: str) -> dict[str, str]:
         "code": primary if plain_code else BLACK,
         "code-ground": ground if plain_code else WHITE,
     }
+    return MappingProxyType(found)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from portal.certificates.design.designs import Design
     from portal.certificates.models import Certificate
 
-EDITION = "1"
+EDITION = "2"
 """Changed together with a layout, so that pictures for the screen are drawn anew. What was printed stays as it was."""
 PIXELS_PER_INCH = 72
 
@@ -31,7 +31,7 @@ def achievement_of(certificate: Certificate) -> Achievement:
         number=certificate.number,
         issued=certificate.issued_at,
         valid_until=certificate.valid_until,
-        zone=certificate.valid_zone or "UTC",
+        zone=certificate.zone,
         language=certificate.language,
         grade=certificate.grade,
         minutes=certificate.minutes,

@@ -92,7 +92,7 @@ def sheet(design: Design, achievement: Achievement, fresh: Mapping[str, bytes] |
         "language": words.language,
         "width": width,
         "height": height,
-        "colours": shades(design.primary, design.accent, design.ground),
+        "colours": dict(shades(design.primary, design.accent, design.ground)),
         "title": words.say("Certificate: %(title)s", title=achievement.path),
         "heading": _line(design.heading or words.say("Certificate of completion"), values),
         "opening": _line(design.opening or words.say("This certifies that"), values),

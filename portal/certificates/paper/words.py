@@ -58,7 +58,10 @@ class Words:
     def time(self, minutes: int) -> str:
         """Return a time of study, in hours from one hour on."""
         if minutes < 60:
-            return units.format_unit(minutes, "duration-minute", locale=self._locale)
-        return units.format_unit(
-            round(minutes / 60, 1) if minutes % 60 else minutes // 60, "duration-hour", locale=self._locale
-        )
+            return self._measured(minutes, "duration-minute")
+        return self._measured(round(minutes / 60, 1) if minutes % 60 else minutes // 60, "duration-hour")
+
+    def _measured(self, value: float, unit: str) -> str:
+        """Return a number with its unit, written out; some languages have no longer form than the short one."""
+        long = units.format_unit(value, unit, locale=self._locale)
+        return units.format_unit(value, unit, length="short", locale=self._locale) if unit in long else long
