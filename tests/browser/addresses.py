@@ -71,6 +71,7 @@ NOT_PAGES = {
     "learning.task_file": "a file",
     "authoring.task_file_of_draft": "a file",
     "designer.design_file": "a file",
+    "learning.xapi_state": "an answer for programs",
     "learning.xapi_statements": "an answer for programs",
     "learning.xapi_about": "an answer for programs",
     "learning.step_file": "a file",

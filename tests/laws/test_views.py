@@ -19,6 +19,7 @@ CSRF_FREE = {
     "backpack.displayer_convert_email",
     "backpack.issuer_frameless",
     "delivery.hand_off_answer",
+    "learning.xapi_state",
     "learning.xapi_statements",
     "notices.unsubscribe_at_once",
 }

@@ -350,3 +350,70 @@ def test_a_client_of_others_is_understood(academy, served):
     assert found.success
     assert found.content.actor.mbox == "mailto:elena@example.org"
     assert academy.membership.records[0].grade == 80
+
+
+def launched(academy):
+    membership = academy.join()
+    url = launch_url(membership, membership.version.step(academy.step))
+    told = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    asked = {name: told[name] for name in ("registration",)} | {
+        "agent": told["actor"],
+        "activityId": told["activity_id"],
+    }
+    return told["auth"], asked
+
+
+def test_content_remembers_where_its_learner_stopped(academy, client):
+    auth, asked = launched(academy)
+    headers = {"X-Experience-API-Version": "1.0.3", "Authorization": auth}
+
+    def ask(method, data=None, status=204, name="resume", kind="text/plain", **more):
+        answer = client.open(
+            "/xapi/activities/state", method=method, data=data, content_type=kind if data is not None else None,
+            query_string={**asked, **({"stateId": name} if name else {})}, headers={**headers, **more},
+        )  # fmt: skip
+        assert answer.status_code == status, answer.get_data()
+        return answer
+
+    ask("GET", status=404)
+    ask("PUT", b"page\xff 7")
+    found = ask("GET", status=200)
+    assert (found.get_data(), found.mimetype) == (b"page\xff 7", "text/plain")
+    assert ask("GET", status=200, name="").json == ["resume"]
+    ask("PUT", b"8", status=412, **{"If-Match": '"other"'})
+    ask("PUT", b"8", status=412, **{"If-None-Match": "*"})
+    ask("PUT", b"8", **{"If-Match": found.headers["ETag"]})
+    ask("POST", b'{"a": 1}', status=400, kind="application/json")
+    ask("PUT", b'{"a": 1, "b": 1}', name="more", kind="application/json")
+    ask("POST", b'{"b": 2}', name="more", kind="application/json")
+    assert ask("GET", status=200, name="more").json == {"a": 1, "b": 2}
+    ask("PUT", b"x" * 66_000, status=413)
+    ask("PUT", b"x" * 65_530, status=413, name="other")
+    ask("PUT", b"{", status=400, kind="application/json")
+    assert post(client, academy, said()).status_code == 200
+    assert academy.membership.records[0].state == "done"
+    assert ask("GET", status=200).get_data() == b"8"  # a learner who has passed goes on where they were
+    ask("DELETE", name="more")
+    assert ask("GET", status=200, name="").json == ["resume"]
+    ask("DELETE", name="")
+    ask("GET", status=404)
+
+
+def test_state_is_told_to_nobody_else(academy, client):
+    auth, asked = launched(academy)
+    fine = {"X-Experience-API-Version": "2.0.0", "Authorization": auth}
+    asked["stateId"] = "resume"
+    for changes, headers, status in (
+        ({"agent": json.dumps({"mbox": "mailto:other@example.org"})}, {}, 403),
+        ({}, {"Authorization": academy.auth}, 403),
+        ({}, {"Authorization": "Basic !!"}, 401),
+        ({}, {"X-Experience-API-Version": ""}, 400),
+        ({"agent": "3"}, {}, 400), ({"agent": "{"}, {}, 400), ({"activityId": "no"}, {}, 400),
+        ({"registration": "no"}, {}, 400), ({"stateId": ""}, {}, 400), ({"more": "1"}, {}, 400),
+    ):  # fmt: skip
+        answer = client.put(
+            "/xapi/activities/state", data=b"1", query_string={**asked, **changes}, headers={**fine, **headers}
+        )
+        assert answer.status_code == status, (changes, headers)
+    assert academy.membership.records == []
+    assert "DELETE" in client.options("/xapi/activities/state").headers["Access-Control-Allow-Methods"]

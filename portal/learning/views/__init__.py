@@ -29,6 +29,7 @@ from portal.learning.views import (
     submissions,
     versions,
     xapi,
+    xapi_state,
 )
 from portal.learning.views.blueprints import authoring, bp
 
@@ -61,4 +62,5 @@ __all__ = [
     "submissions",
     "versions",
     "xapi",
+    "xapi_state",
 ]

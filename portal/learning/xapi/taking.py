@@ -234,7 +234,8 @@ def _weigh(membership: Membership, key: str, rows: Sequence[Statement]) -> None:
     enough = [found for row in rows if (found := _enough(membership, step, row)) is not None]
     if enough:
         best = min(enough, key=lambda found: found.at)
-        take(membership, key, HandedIn(RecordState.DONE, at=best.at, grade=best.grade))
+        remembered = record.evidence if record is not None else {}
+        take(membership, key, HandedIn(RecordState.DONE, evidence=remembered, at=best.at, grade=best.grade))
 
 
 def _enough(membership: Membership, step: Step, row: Statement) -> _Weighed | None:
