@@ -207,6 +207,11 @@ class Certificate(PublicIdMixin, Base):
     paper: Mapped[Paper | None] = relationship()
 
     @property
+    def zone(self) -> str:
+        """The time zone in which its days are counted, wherever they are shown: what was printed shows them to everybody."""
+        return self.valid_zone or "UTC"
+
+    @property
     def state(self) -> CertificateState:
         """Where the certificate stands at this moment."""
         if self.revoked_at is not None:

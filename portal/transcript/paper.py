@@ -117,8 +117,8 @@ def _certificate(certificate: Certificate, words: Words) -> dict[str, str]:
     until = certificate.valid_until
     return {
         "title": certificate.path_title,
-        "issued": date(certificate.issued_at),
-        "valid": date(until, certificate.valid_zone) if until else _("Permanent"),
+        "issued": date(certificate.issued_at, certificate.zone),
+        "valid": date(until, certificate.zone) if until else _("Permanent"),
         "grade": NOTHING if certificate.grade is None else words.percent(certificate.grade),
         "number": certificate.number,
         "mark": marks.get(certificate.state, ""),

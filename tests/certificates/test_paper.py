@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import func, select
+from typst import TypstError
 
 from portal.certificates.design import services as design_services
 from portal.certificates.design.colours import PALETTES, READABLE, contrast, shades
@@ -16,6 +19,7 @@ from portal.certificates.design.designs import LAYOUTS, STANDARD, Design, Signat
 from portal.certificates.models import Paper, Printing
 from portal.certificates.paper import kept_pdf, picture_for_others
 from portal.certificates.paper import printing as printing_module
+from portal.certificates.paper import typesetting as typesetting_module
 from portal.certificates.paper.sheets import Achievement, sheet
 from portal.certificates.paper.typesetting import typeset_pdf
 from portal.certificates.paper.words import Words, languages
@@ -113,6 +117,81 @@ def test_the_fixed_words_come_in_every_language_with_every_placeholder(app, lang
     assert reader.trailer["/Root"]["/Lang"].startswith(language)
 
 
+@pytest.mark.parametrize("language", languages())
+def test_hours_and_minutes_are_words_of_the_language(language):
+    words = Words(language)
+    for said in (words.time(840), words.time(90), words.time(45)):
+        assert "duration" not in said, said
+    assert "14" in words.time(840)
+
+
+def places_of(reader: PdfReader) -> list[tuple[float, str]]:
+    """Return where each piece of text begins, as a share of the width from the left, and the piece."""
+    found: list[tuple[float, str]] = []
+    width = float(reader.pages[0].mediabox[2])
+
+    def keep(text, matrix, text_matrix, *_):
+        if text.strip():
+            found.append(((matrix[0] * text_matrix[4] + matrix[4]) / width, text))
+
+    reader.pages[0].extract_text(visitor_text=keep)
+    return found
+
+
+@pytest.mark.parametrize("layout", ["facet", "clean"])
+def test_where_words_run_from_right_to_left_the_sheet_is_mirrored(app, layout):
+    number = "7F3K-92QD-4MRT-X8WB"
+    places = {
+        language: next(x for x, text in places_of(made(Design(layout=layout, language=language))) if number[:9] in text)
+        for language in ("en", "ar", "he")
+    }
+    assert (places["en"] < 0.5) is (layout != "clean"), places
+    for language in ("ar", "he"):
+        if layout == "clean":
+            assert places[language] < 0.4, places
+        else:
+            assert places[language] != pytest.approx(places["en"], abs=0.02), places
+
+
+def test_greek_letters_come_from_one_face(app):
+    faces: set[str] = set()
+
+    def keep(text, _matrix, _text_matrix, font, _size):
+        if font and any("\u0370" <= letter <= "\u03ff" for letter in text):
+            faces.add(str(font["/BaseFont"]))
+
+    made(Design(language="el"), name="Παππά").pages[0].extract_text(visitor_text=keep)
+    assert faces
+    assert not [face for face in faces if "Playfair" in face]
+
+
+def test_presses_leave_nothing_behind_and_are_taken_down_in_time(app, tmp_path, monkeypatch):
+    monkeypatch.setattr(typesetting_module.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(typesetting_module, "SHEETS_A_PRESS", 2)
+    monkeypatch.setattr(typesetting_module, "_idle", deque())
+    made(name="First")
+    [folder] = tmp_path.glob("laurel-paper-*")
+    assert list(folder.iterdir()) == [], "what a person's certificate said lay on the disk"
+    made(name="Second")
+    assert not folder.exists()
+    assert "Third" in made(name="Third").pages[0].extract_text()
+    broken = tmp_path / "broken.typ"
+    broken.write_text('#panic("no")')
+    with pytest.raises(TypstError):
+        typeset_pdf(broken, {}, {})
+    assert list(tmp_path.glob("laurel-paper-*")) == []
+
+
+def test_many_threads_set_sheets_at_the_same_time(app):
+    names = [f"Person {number}" for number in range(12)]
+    sheets = [sheet(STANDARD, achievement(name=name)) for name in names]
+    files = [one.files for one in sheets]
+    with ThreadPoolExecutor(4) as pool:
+        made_at_once = pool.map(lambda at: typeset_pdf(sheets[at].layout, sheets[at].data, files[at]), range(12))
+    for name, pdf in zip(names, made_at_once, strict=True):
+        assert name in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+
+
 def test_an_unknown_language_and_a_hostile_one_are_english(app):
     for language in ("xx", "../../etc/passwd", "", "de/../en"):
         assert Words(language).language == "en"
@@ -178,6 +257,29 @@ def test_what_was_issued_keeps_its_design_when_the_template_changes(person, give
     assert read(first.paper.design).heading == "Old heading"
     assert read(second.paper.design).heading == "New heading"
     assert kept_pdf(first) == before
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "other"),
+    [(None, "30 November 2026", "1 December 2026"), ("Europe/Helsinki", "1 December 2026", "30 November 2026")],
+)
+def test_the_day_of_issue_is_the_same_on_paper_and_on_every_page(person, sign_in, client, zone, day, other):
+    learner = person(timezone="Europe/Helsinki")
+    certificate = earning.certificate(learner)
+    certificate.issued_at = datetime(2026, 11, 30, 22, 30, tzinfo=UTC)
+    certificate.valid_zone = zone
+    commit()
+    address = f"/certificates/{certificate.public_id}"
+    said = {
+        "paper": PdfReader(io.BytesIO(kept_pdf(certificate))).pages[0].extract_text(),
+        "its words": printing_module.shown(certificate).words,
+        "check": client.get(f"/check/{certificate.number}").text,
+    }
+    mine = sign_in(learner)
+    said |= {page: mine.get(page).text for page in (address, "/certificates", "/transcript")}
+    for place, text in said.items():
+        assert day in text, place
+        assert other not in text, place
 
 
 def test_equal_designs_share_one_paper(give):

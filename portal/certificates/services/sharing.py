@@ -17,7 +17,7 @@ LINKEDIN = "https://www.linkedin.com/profile/add"
 
 def linkedin_address(certificate: Certificate) -> str:
     """Return the address of LinkedIn's form "Add licence or certification", filled in; the holder looks at it and saves."""
-    zone = ZoneInfo(certificate.valid_zone or "UTC")
+    zone = ZoneInfo(certificate.zone)
     known = {
         "startTask": "CERTIFICATION_NAME",
         "name": certificate.path_title,
