@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask_migrate import check
@@ -25,10 +26,13 @@ from sqlalchemy import (
 )
 
 from portal.app import create_app
+from portal.certificates.models import Certificate, Certification
+from portal.certificates.services.ending import tell_batch
 from portal.core import jobs
 from portal.core.clock import now
 from portal.core.db import commit, db, session
 from portal.delivery.reading.models import Reading
+from portal.notices.models import Notice
 from tests.conftest import test_settings
 from tests.neighbours import postgres, redis
 from tests.serving import Portal
@@ -119,6 +123,69 @@ def test_what_an_older_portal_holds_survives_the_migrations(kind, request, tmp_p
     engine.dispose()
     assert membership.to_settle
     assert membership.started_at == membership.joined_at
+
+
+ENDS = {"years": 400, "soon": 12, "fortnight": 14, "week": 6, "hours": 0.5, "over": -3, "never": None, "revoked": 400}
+TERMS = {
+    ("period", 2, "years"): (30, "days"),
+    ("period", 1, "months"): (7, "days"),
+    ("period", 5, "weeks"): (30, "days"),
+    ("period", 7, "days"): (1, "days"),
+    ("period", 1, "days"): (None, "days"),
+    ("permanent", 2, "years"): (None, "days"),
+}
+
+
+def _older_certificates(connection, moment):
+    """Add certificates that end at several times to the one that is there, and settings of several terms."""
+    tables = MetaData()
+    tables.reflect(connection, only=["certificate", "certification"])
+    certificate, certification = tables.tables["certificate"], tables.tables["certification"]
+    row = connection.execute(select(certificate)).mappings().one()
+    for number, (name, days) in enumerate(ENDS.items(), start=10):
+        begun = moment - timedelta(days=200 if name in {"years", "soon", "over", "revoked"} else 0)
+        names = dict.fromkeys(("number", "source", "public_id"), name)
+        times = {
+            "issued_at": begun,
+            "valid_until": moment + timedelta(days=days) if days is not None else None,
+            "revoked_at": moment if name == "revoked" else None,
+        }
+        connection.execute(certificate.insert(), dict(row) | names | times | {"id": number})
+    row = connection.execute(select(certification)).mappings().one()
+    for number, (kind, count, unit) in enumerate(TERMS, start=10):
+        term = {"id": number, "validity_kind": kind, "validity_count": count, "validity_unit": unit}
+        connection.execute(certification.insert(), dict(row) | term)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_holders_of_an_older_portals_certificates_are_warned_before_their_end(kind, request, tmp_path):
+    environment = request.getfixturevalue("on_postgres") if kind == "postgresql" else {}
+    portal = Portal(tmp_path / "data", environment=environment)
+    portal.folder.mkdir()
+    portal.command("db", "upgrade", FIRST)
+    url = environment.get("LAUREL_DATABASE_URL", f"sqlite:///{portal.folder / 'laurel.db'}")
+    engine = create_engine(url)
+    moment = now()
+    with engine.begin() as connection:
+        _fill(connection)
+        connection.execute(text("UPDATE person SET timezone = 'UTC', language = 'en', active = true"))
+        _older_certificates(connection, moment.replace(tzinfo=None) if kind == "sqlite" else moment)
+    engine.dispose()
+    portal.command("db", "upgrade")
+    app = create_app(replace(test_settings(portal.folder), database_url=url))
+    with app.app_context():
+        found = {one.number: one for one in session().scalars(select(Certificate)) if one.number in ENDS}
+        warned = {name: (one.valid_until - one.warn_at).days for name, one in found.items() if one.warn_at}
+        assert warned == {"years": 30, "soon": 30, "fortnight": 7, "week": 1}
+        told = {name: one.tell_at for name, one in found.items() if one.tell_at}
+        assert told == {name: found[name].warn_at for name in warned} | {"hours": found["hours"].valid_until}
+        terms = session().scalars(select(Certification).where(Certification.id >= 10).order_by(Certification.id))
+        assert [(term.warning_count, term.warning_unit) for term in terms] == list(TERMS.values())
+        while tell_batch():
+            commit()
+        assert session().scalars(select(Notice.key)).all() == ["certificate:soon:expiring"]
+        assert abs(found["years"].tell_at - (found["years"].valid_until - timedelta(days=30))) < timedelta(seconds=1)
+        db.engine.dispose()
 
 
 def test_a_planted_table_without_a_migration_is_found(tmp_path):

@@ -772,6 +772,29 @@ def upgrade():
     )
     op.execute("UPDATE certificate SET granted_at = issued_at WHERE granted_at IS NULL")
     op.execute("UPDATE certificate SET tell_at = valid_until WHERE valid_until > CURRENT_TIMESTAMP AND revoked_at IS NULL")
+    _warn_of_ends()
+
+
+def _warn_of_ends():
+    """Give certificates that end, and the settings that make them, the warning that nobody could ask for before.
+
+    Thirty days before the end; a week or a day where a certificate does not hold longer than that.
+    """
+    sqlite = op.get_bind().dialect.name == 'sqlite'
+    for days, longer, units in (
+        (1, 1, "validity_unit <> 'days' OR validity_count > 1"),
+        (7, 7, "validity_unit IN ('months', 'years') OR (validity_unit = 'weeks' AND validity_count > 1) OR (validity_unit = 'days' AND validity_count > 7)"),
+        (30, 31, "validity_unit = 'years' OR (validity_unit = 'months' AND validity_count > 1) OR (validity_unit = 'weeks' AND validity_count > 4) OR (validity_unit = 'days' AND validity_count > 31)"),
+    ):
+        op.execute(f"UPDATE certification SET warning_count = {days} WHERE validity_kind = 'period' AND validity_count IS NOT NULL AND ({units})")
+        before, begun = (_earlier(day, sqlite) for day in (days, longer))
+        op.execute(f"UPDATE certificate SET warn_at = {before}, tell_at = {before} WHERE tell_at IS NOT NULL AND {begun} > issued_at")
+
+
+def _earlier(days, sqlite):
+    if sqlite:
+        return f"strftime('%Y-%m-%d %H:%M:%f000', valid_until, '-{days} days')"
+    return f"valid_until - interval '{days * 24} hours'"
 
 
 def downgrade():
