@@ -15,10 +15,12 @@ from portal.core import storage
 from portal.core.db import commit, session
 from portal.core.errors import Refused
 from portal.learning import packing, services
-from portal.learning.comparing import ADDED, REMOVED, Fate, pieces_between, steps_between
+from portal.learning.comparing import ADDED, REMOVED, Fate, changes_between, pieces_between, steps_between
 from portal.learning.models import GROUP, LearningPath, PathState, Status, Visibility
 from portal.learning.rules import Rules
-from portal.learning.views.said import said_of_steps
+from portal.learning.services.badge_details import BadgeDetails, save_badge_details
+from portal.learning.views.said import said_of_steps, texts_of
+from portal.openbadges.model import Alignment
 from tests.learning.conftest import do_all, png_key
 
 HOSTILE = '<script>alert(1)</script> "&amp; ' + "ß漢字 עברית"
@@ -299,6 +301,21 @@ def test_the_versions_page_tells_what_became_of_each_step(app, make_path, person
     assert "<ins>that.</ins>" in page.text
     assert "<script>alert" not in page.text
     assert sign_in(instructor).get(page.request.path + "?from=1&to=77").status_code == 404
+
+
+def test_what_a_badge_says_otherwise_is_told_by_the_names_of_its_fields(app, make_path, person):
+    path = make_path(person("instructor"), publish=False, certification=True, open_badges=True, badge_name="Fire")
+    fire = Alignment(name="Fire safety", url="https://skills.example/fire", framework="Skills", code="F-7")
+    with app.test_request_context(method="POST"):
+        before = texts_of(path.edited)
+        save_badge_details(path, BadgeDetails(achievement_type="Course", language="de", alignments=(fire,)))
+        changes = changes_between(before, texts_of(path.edited))
+    said = {change.name: "".join(piece.kind[0] + piece.text for piece in change.pieces) for change in changes}
+    assert said == {
+        "Type of the badge": "rBadgeaCourse",
+        "Language of the badge": "rEnglishaGerman",
+        "Frameworks": "aFire safety · Skills · F-7 · https://skills.example/fire",
+    }
 
 
 def test_the_settings_page_saves_and_says_what_is_wrong(make_path, person, sign_in):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from portal.badges.achievement_types import type_in_words
 from portal.core.i18n import _, date_time, language_name
 from portal.learning.comparing import Said
 from portal.learning.goals.registry import kind_of
 from portal.learning.models import PathVersion, Step
 from portal.learning.services import info_of
+from portal.learning.services.badge_details import badge_details_of
 from portal.learning.views.shapes import duration, group_words, validity_words
 from portal.learning.views.words import content_words
 
@@ -34,8 +36,22 @@ def texts_of(version: PathVersion | None) -> dict[str, str]:
             _("Badge description"): said.badge_description,
             _("Criteria"): said.badge_criteria,
             _("Tags"): ", ".join(said.badge_tags),
-        }
+        } | _badge_details(version)
     return texts
+
+
+def _badge_details(version: PathVersion) -> dict[str, str]:
+    """Return what stands on the page Badge details: each framework with everything that is said of it."""
+    details = badge_details_of(version)
+    frameworks = [
+        " · ".join(part for part in (item.name, item.framework, item.code, item.url, item.description) if part)
+        for item in details.alignments
+    ]
+    return {
+        _("Type of the badge"): type_in_words(details.achievement_type),
+        _("Language of the badge"): language_name(details.language or version.language),
+        _("Frameworks"): "\n".join(frameworks),
+    }
 
 
 def said_of_steps(version: PathVersion | None) -> list[Said]:
