@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import create_engine, insert, select
 from werkzeug.serving import make_server
 
+from portal.accounts.models import Person
+from portal.app import create_app
 from portal.badges.designer import documents, services
-from portal.core.db import commit
+from portal.badges.designer.models import BadgeDesign, BadgeDesignVersion
+from portal.core.db import commit, db, session
 from tests.browser.conftest import browser_type_launch_args, faults  # noqa: F401 - fixtures
 from tests.conftest import test_settings as settings_for_tests
 from tests.designer.pages import Designer, Library
@@ -50,15 +55,42 @@ def instructor(person):
     return person("instructor", name="Ada")
 
 
-@pytest.fixture
-def shelf(app, instructor):
-    """Put the demo academy's badges into the library; returns their public ids by name of file."""
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory, empty_database) -> tuple[Path, dict[str, str]]:
+    """Return a data folder whose library holds the demo academy's badges, made once, and their public ids by name of file."""
+    folder = tmp_path_factory.mktemp("drawn")
+    shutil.copy(empty_database, folder / "laurel.db")
+    app = create_app(settings_for_tests(folder))
     made = {}
-    for file in sorted(BADGES.glob("*.json")):
-        saving = services.Saving(
-            document=documents.read(file.read_bytes()), picture=file.with_suffix(".png").read_bytes(), deliberate=True
-        )
-        made[file.stem] = services.create(saving, instructor).public_id
+    with app.app_context():
+        by = Person(name="Ada", role="instructor")
+        session().add(by)
+        session().flush()
+        for file in sorted(BADGES.glob("*.json")):
+            saving = services.Saving(
+                document=documents.read(file.read_bytes()),
+                picture=file.with_suffix(".png").read_bytes(),
+                deliberate=True,
+            )
+            made[file.stem] = services.create(saving, by).public_id
+        commit()
+        db.session.remove()
+        db.engine.dispose()
+    return folder, made
+
+
+@pytest.fixture
+def shelf(app, settings, instructor, drawn):
+    """Put the demo academy's badges into the library; returns their public ids by name of file."""
+    folder, made = drawn
+    shutil.copytree(folder / "files", settings.data_folder / "files", dirs_exist_ok=True)
+    source = create_engine(f"sqlite:///{folder / 'laurel.db'}")
+    with source.connect() as line:
+        for table in (BadgeDesign.__table__, BadgeDesignVersion.__table__):
+            rows = [dict(row) for row in line.execute(select(table)).mappings()]
+            ours = [column.name for column in table.columns if column.references(Person.__table__.c.id)]
+            session().execute(insert(table), [row | dict.fromkeys(ours, instructor.id) for row in rows])
+    source.dispose()
     commit()
     return made
 
