@@ -54,7 +54,7 @@ from portal.notices import services as notices
 from portal.notices import views as notices_views
 from portal.transcript import access as transcript_access
 from portal.transcript import views as transcript_views
-from portal.web import assets, converters, errors, headers, limits, pages, sessions, sizes, stamps, theme
+from portal.web import assets, converters, errors, headers, incoming, limits, pages, sessions, sizes, stamps, theme
 from portal.web import views as web_views
 
 if TYPE_CHECKING:
@@ -175,6 +175,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _open_rooms(app: Flask) -> None:
     rules: dict[Any, Any] = {}
+    converters.init_app(app)
+    incoming.init_app(app)
     for access in ACCESS:
         rules.update(access.RULES)
         for name, load in access.LOADERS.items():

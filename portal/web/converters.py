@@ -4,12 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, UnicodeConverter, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
+
+
+# The largest number that a column of PostgreSQL holds; whoever asks for a larger one gets no error, but nothing.
+LARGEST = 2**31 - 1
+
+
+class NumberConverter(IntegerConverter):
+    """A number in an address, no larger than the database counts."""
+
+    def to_python(self, value: str) -> Any:
+        """Return the number; one that no row can have matches no address."""
+        if len(value) > len(str(LARGEST)) or int(value) > LARGEST:
+            raise ValidationError
+        return super().to_python(value)
+
+
+class TextConverter(UnicodeConverter):
+    """A piece of text in an address, of characters that the database stores."""
+
+    def to_python(self, value: str) -> str:
+        """Return the text; one that holds a NUL matches no address."""
+        if "\0" in value:
+            raise ValidationError
+        return value
 
 
 class LoadedConverter(BaseConverter):
@@ -19,7 +43,7 @@ class LoadedConverter(BaseConverter):
 
     def to_python(self, value: str) -> Any:
         """Find the row; an unknown id matches no address."""
-        found = type(self).load(value)
+        found = None if "\0" in value else type(self).load(value)
         if found is None:
             raise ValidationError
         return found
@@ -27,6 +51,11 @@ class LoadedConverter(BaseConverter):
     def to_url(self, value: Any) -> str:
         """Return the public id of a row, or the id itself."""
         return super().to_url(value if isinstance(value, str) else value.public_id)
+
+
+def init_app(app: Flask) -> None:
+    """Refuse what no row can be called: PostgreSQL would not even compare it."""
+    app.url_map.converters.update({"default": TextConverter, "string": TextConverter, "int": NumberConverter})
 
 
 def add(app: Flask, name: str, load: Callable[[str], Any]) -> None:

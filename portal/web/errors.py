@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, jsonify, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from portal.core.db import session
@@ -69,6 +70,13 @@ def _refused(error: Refused) -> ResponseReturnValue:
     return _answer(409, title=_("This cannot be done"), text=str(error.message))
 
 
+def _unstorable(error: DataError) -> ResponseReturnValue:
+    """Refuse what a column cannot hold and no check before it found: a NUL in JSON, a number without end."""
+    session().rollback()
+    current_app.logger.warning("The database could not read a value", exc_info=error)
+    return _answer(400)
+
+
 def _crashed(error: Exception) -> ResponseReturnValue:
     session().rollback()
     current_app.logger.error("A view failed", exc_info=error)
@@ -80,5 +88,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(DataError, _unstorable)
     if not app.testing:
         app.register_error_handler(Exception, _crashed)
