@@ -13,7 +13,7 @@ from portal.accounts.services import groups
 from portal.backpack.models import BackpackOwner, Collection, CollectionBadge, HeldBadge
 from portal.badges import services as badges
 from portal.badges.designer.models import BadgeDesign, BadgeDesignVersion
-from portal.badges.models import Award
+from portal.badges.models import Award, AwardBatch, AwardOrder, OrderState
 from portal.certificates.models import Certificate, CertificateTemplate, Certification
 from portal.core import pictures
 from portal.core.clock import now
@@ -21,14 +21,14 @@ from portal.core.db import commit, db, session
 from portal.delivery import services as delivery
 from portal.delivery.reading.models import Reading
 from portal.learning.audience_models import PathMessage
-from portal.learning.models import LearningPath, Membership, PathVersion, Step, StepRecord
+from portal.learning.models import EventDate, EventSeat, LearningPath, Membership, PathVersion, Step, StepRecord
 from portal.notices.models import Mail, Notice
 from tests.conftest import picture_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FEW, MANY = 10, 1000
+FEW, MANY, MOST_DATES = 10, 1000, 190
 BADGES_EACH = 3
 
 
@@ -50,6 +50,8 @@ class Academy:
         self.owner = BackpackOwner(person_id=self.learner.id)
         session().add(self.owner)
         self.busy = self._path(0, "Busy path", kind="confirmation")
+        self.meeting = self._event()
+        self.batch = self._batch("Busy batch")
         self.rows = 0
         commit()
         self.crowd = groups.create_group("Everybody on the busy path", GroupKind.GROUP)
@@ -73,6 +75,57 @@ class Academy:
             session().add(version)
         return path
 
+    def _event(self) -> EventDate:
+        session().flush()
+        step = Step(position=3, kind="event", title="Meeting", content={"text": "Come."}, content_hash="y" * 64)
+        self.busy.published.steps.append(step)
+        session().flush()
+        return self._date(step.key, 0)
+
+    def _date(self, key: str, n: int) -> EventDate:
+        begins = now() + timedelta(days=n - 1)
+        date = EventDate(
+            path_id=self.busy.id, step_key=key, starts_at=begins, ends_at=begins + timedelta(hours=1), timezone="UTC"
+        )
+        session().add(date)
+        session().flush()
+        return date
+
+    def _batch(self, title: str) -> AwardBatch:
+        batch = AwardBatch(
+            badge_class_id=self.classes[0].id,
+            series=f"path:{self.busy.public_id}",
+            title=title,
+            by_id=self.instructor.id,
+        )
+        session().add(batch)
+        session().flush()
+        return batch
+
+    def _orders(self, batch: AwardBatch, people: list[Person]) -> None:
+        states = (OrderState.HAD, OrderState.NO_ADDRESS, OrderState.GIVEN)
+        session().add_all(
+            AwardOrder(
+                batch_id=batch.id, badge_class_id=batch.badge_class_id, person_id=one.id, source=f"order:{one.id}",
+                state=states[number % len(states)],
+            )
+            for number, one in enumerate(people)
+        )  # fmt: skip
+
+    def _gather(self, numbers: range, people: list[Person]) -> None:
+        """Give the event dates, up to what one can have, and the first of them seats; give a batch its learners."""
+        for n in numbers[:MOST_DATES]:
+            self._date(self.meeting.step_key, n)
+        held = select(Membership.id).where(
+            Membership.path_id == self.busy.id, Membership.person_id.in_([one.id for one in people])
+        )
+        session().add_all(
+            EventSeat(date_id=self.meeting.id, membership_id=number) for number in session().scalars(held)
+        )
+        self._orders(self.batch, people)
+        for n, one in zip(numbers, people, strict=True):
+            self._orders(self._batch(f"Batch {n}"), [one])
+
     def grow(self, to: int) -> None:
         """Add rows of every kind until there are as many as asked for."""
         numbers = range(self.rows, to)
@@ -92,6 +145,8 @@ class Academy:
             self._joins(self.learner, path, done=n % 2 == 0)
             self._joins(one, self.busy, done=False)
             self._certificate(n)
+        session().flush()
+        self._gather(numbers, people)
         groups.add_to_group(self.crowd, [one.id for one in people])
         session().add_all(Group(name=f"Group {n}") for n in numbers)
         session().add_all(
@@ -105,6 +160,14 @@ class Academy:
         commit()
         session().expunge_all()
         self.rows = to
+
+    @property
+    def places(self) -> dict[str, str]:
+        """What stands in the addresses of pages for the rows that they show."""
+        return {
+            "member": self.member, "group": self.team, "batch": self.batch.public_id,
+            "event": self.meeting.step_key, "date": self.meeting.public_id,
+        }  # fmt: skip
 
     @property
     def team(self) -> str:
@@ -226,6 +289,7 @@ INSTRUCTORS = (
     "/transcript/learners", "{busy}/members",
     "{busy}/members?status=in_progress&sort=-progress&q=Person", "{busy}/members/add", "{busy}/members/groups",
     "{busy}/members/messages", "{busy}/members/message", "{member}", "{busy}/steps", "{busy}/preview",
+    "/badges/awards/many", "/badges/awards/many/{batch}", "{busy}/steps/{event}/dates", "/authoring/event-dates/{date}/attendance",
 )  # fmt: skip
 ADMINISTRATORS = (
     "/authoring/achievements", "/authoring/expirations?show=all",
@@ -237,7 +301,7 @@ ADMINISTRATORS = (
 def test_lists_take_as_many_statements_at_a_thousand_rows_as_at_ten(academy, sign_in, count):
     busy = f"/authoring/learning-paths/{academy.busy.public_id}"
     pages = [
-        (client, address.format(busy=busy, member=academy.member, group=academy.team))
+        (client, address.format(busy=busy, **academy.places))
         for who, addresses in (
             (academy.learner, LEARNERS), (academy.instructor, INSTRUCTORS), (academy.admin, ADMINISTRATORS),
         )
