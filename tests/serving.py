@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,11 +20,27 @@ ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0
 
 
+# Loads the demo as `flask db upgrade` and `flask laurel demo` do, with one start instead of two.
+PREPARE = """
+import sys
+from wsgi import app
+for arguments in (["db", "upgrade"], ["laurel", "demo"])[: int(sys.argv[1])]:
+    result = app.test_cli_runner().invoke(args=arguments)
+    print(result.output)
+    if result.exit_code:
+        raise result.exception
+"""
+# Below the ports that systems give to connections: a port stays free while nobody serves a portal there.
+PORTS = range(20_000, 32_000)
+
+
 def free_port() -> int:
     """Return a port that nobody listens on now."""
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as line, contextlib.suppress(OSError):
+            line.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass
@@ -54,8 +73,11 @@ class Portal:
 
     def command(self, *arguments: str) -> str:
         """Run `flask …` on the portal's data and return what it printed."""
+        return self._run("-m", "flask", "--app", "wsgi", *arguments)
+
+    def _run(self, *arguments: str) -> str:
         result = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT, env=self._environment(), capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert result.returncode == 0, result.stdout + result.stderr
@@ -64,9 +86,13 @@ class Portal:
     def prepare(self) -> None:
         """Make the database, and load the demo where it is asked for."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.command("db", "upgrade")
-        if self.demo:
-            self.command("laurel", "demo")
+        self._run("-c", PREPARE, "2" if self.demo else "1")
+
+    def copy(self, folder: Path) -> Portal:
+        """Return a portal with a copy of this one's data, at the same address: its badges name that address."""
+        assert self.process is None, "a portal that runs is not copied"
+        shutil.copytree(self.folder, folder)
+        return Portal(folder, demo=self.demo, port=self.port, environment=self.environment)
 
     def _program(self) -> list[str]:
         return ["tests.moved_clock", self.clock.isoformat()] if self.clock else ["gunicorn"]

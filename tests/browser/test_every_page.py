@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from portal.app import create_app
 from tests.browser.addresses import NOT_PAGES, STARTS, Map, reached
-from tests.browser.conftest import AXE_OPTIONS, SCREENS, sign_in
+from tests.browser.conftest import SCREENS, axe, sign_in
 from tests.conftest import test_settings as settings_for
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ OPENED_ELSEWHERE = {
 }
 OWN_PASSWORD = "seven quiet harbours"
 PATIENCE = 30.0
-AXE = Axe()
 # What focus changes, if anything, of each element that can have it; and whether the page is wider than the screen.
 WITHOUT_FOCUS_MARK = """() => {
     const look = (element) => {
@@ -101,16 +99,6 @@ class Watch:
         """Return what went wrong since the last time."""
         troubles, self.troubles = self.troubles, []
         return troubles
-
-
-def axe(page: Page, context: str | None = None) -> list[str]:
-    """Return what axe finds on a page, or on a part of it."""
-    found = AXE.run(page, context=context, options=AXE_OPTIONS).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:260]}"
-        for violation in found
-        for node in violation["nodes"]
-    ]
 
 
 def faults_shown(page: Page) -> list[str]:

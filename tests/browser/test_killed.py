@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 import sqlite3
 import threading
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import requests
 
 from tests.browser.conftest import PASSWORD
 from tests.serving import Portal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PATIENCE = 45.0
 # Seconds after the request that sets Send going: from before it is answered to after the badge has arrived.
@@ -47,13 +41,6 @@ class Learner:
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(path))
         assert found, path
         return found[1]
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    portal = Portal(tmp_path_factory.mktemp("killed") / "data", demo=True)
-    portal.prepare()
-    return portal
 
 
 def _rows(portal: Portal, question: str) -> list[tuple]:
@@ -124,8 +111,7 @@ def _killed_after(portal: Portal, moment: float, act) -> None:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_kill_at_any_moment_of_send_leaves_exactly_one_badge(prepared, tmp_path, moment):
-    shutil.copytree(prepared.folder, tmp_path / "data")
-    portal = Portal(tmp_path / "data", demo=True, port=prepared.port)
+    portal = prepared.copy(tmp_path / "data")
     portal.start()
     try:
         certificate = _certificate(portal)
@@ -159,7 +145,6 @@ def test_a_kill_at_any_moment_of_send_leaves_exactly_one_badge(prepared, tmp_pat
 
 
 def test_a_stop_on_request_ends_within_seconds_with_the_work_kept(prepared, tmp_path):
-    shutil.copytree(prepared.folder, tmp_path / "data")
-    portal = Portal(Path(tmp_path / "data"), demo=True, port=prepared.port)
+    portal = prepared.copy(tmp_path / "data")
     portal.start()
     assert portal.stop() < 8

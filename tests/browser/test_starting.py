@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 
-import pytest
 import requests
 
 from tests.browser.conftest import PASSWORD
@@ -19,13 +18,6 @@ PRODUCTION = {
     "LAUREL_SECRET_KEY": "a-secret-of-a-test-that-is-long-enough-to-be-one",
     "LAUREL_ENCRYPTION_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 }
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    portal = Portal(tmp_path_factory.mktemp("starting") / "data", demo=True)
-    portal.prepare()
-    return portal
 
 
 def _sign_in(portal: Portal, address: str, password: str = PASSWORD) -> requests.Session:
@@ -70,8 +62,7 @@ def test_production_refuses_the_passwords_of_the_demo(prepared, tmp_path):
 
 
 def test_a_backup_made_while_the_portal_runs_is_restored_elsewhere(prepared, tmp_path):
-    shutil.copytree(prepared.folder, tmp_path / "data")
-    portal = Portal(tmp_path / "data", demo=True, port=prepared.port)
+    portal = prepared.copy(tmp_path / "data")
     portal.start()
     try:
         backup = tmp_path / "backup"
@@ -97,8 +88,7 @@ def test_a_backup_made_while_the_portal_runs_is_restored_elsewhere(prepared, tmp
 
 
 def test_a_restart_keeps_what_people_did_and_loads_no_second_demo(prepared, tmp_path):
-    shutil.copytree(prepared.folder, tmp_path / "data")
-    portal = Portal(tmp_path / "data", demo=True, port=prepared.port)
+    portal = prepared.copy(tmp_path / "data")
     assert "in use already" in portal.command("laurel", "demo")
 
 
