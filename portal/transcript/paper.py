@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from portal.certificates.models import Certificate, CertificateState
+from portal.certificates.models import Certificate, CertificateState, Replacement
 from portal.certificates.paper.typesetting import typeset_pdf
 from portal.certificates.paper.words import Words
 from portal.core import storage
@@ -114,6 +114,9 @@ def _certificate(certificate: Certificate, words: Words) -> dict[str, str]:
         CertificateState.REVOKED: _("Revoked"),
         CertificateState.REPLACED: _("Replaced"),
     }
+    mark = marks.get(certificate.state, "")
+    if certificate.replaced_as == Replacement.RENEWAL and certificate.state != CertificateState.REVOKED:
+        mark = _("Renewed")
     until = certificate.valid_until
     return {
         "title": certificate.path_title,
@@ -121,7 +124,7 @@ def _certificate(certificate: Certificate, words: Words) -> dict[str, str]:
         "valid": date(until, certificate.zone) if until else _("Permanent"),
         "grade": NOTHING if certificate.grade is None else words.percent(certificate.grade),
         "number": certificate.number,
-        "mark": marks.get(certificate.state, ""),
+        "mark": mark,
     }
 
 

@@ -55,7 +55,10 @@ class LoadedConverter(BaseConverter):
 
 def init_app(app: Flask) -> None:
     """Refuse what no row can be called: PostgreSQL would not even compare it."""
-    app.url_map.converters.update({"default": TextConverter, "string": TextConverter, "int": NumberConverter})
+    app.url_map.converters.update(
+        # Whoever takes <number:…> compares it only once it has looked how large it is.
+        {"default": TextConverter, "string": TextConverter, "int": NumberConverter, "number": IntegerConverter}
+    )
 
 
 def add(app: Flask, name: str, load: Callable[[str], Any]) -> None:

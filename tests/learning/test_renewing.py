@@ -84,6 +84,9 @@ def test_a_certificate_is_renewed_across_a_year(holder, clock, sign_in, run_jobs
     shown = client.get("/certificates").get_data(as_text=True)
     assert shown.count("<article") == 1
     assert f"/certificates/{first.public_id}" in shown
+    transcript = client.get("/transcript").get_data(as_text=True)
+    assert transcript.count("<article") == 2
+    assert transcript.count("Renewed") == 1
     history = client.get(f"/certificates/{second.public_id}").get_data(as_text=True)
     assert first.number in history
     checked = client.get(f"/check/{first.number}").get_data(as_text=True)

@@ -40,7 +40,7 @@ def test_a_search_for_nul_is_a_search_without_it(person, sign_in, field):
         f"/badges/classes/a{NUL}b/v1.json",
         f"/pictures/a{NUL}b/256",
         f"/pictures/a/{'9' * 40}",
-        "/backpack/displayer/2147483648/groups.json",
+        "/backpack/displayer/9007199254740992/groups.json",
         f"/backpack/displayer/{'9' * 40}/groups.json",
         "/backpack/displayer/1/group/9223372036854775808.json",
     ],
@@ -52,4 +52,4 @@ def test_what_no_row_can_be_called_leads_nowhere(client, address):
 def test_the_largest_number_of_a_row_is_still_looked_up(client):
     with client.application.test_request_context():
         adapter = client.application.url_map.bind("portal.example")
-        assert adapter.match("/backpack/displayer/2147483647/groups.json")[1] == {"number": 2147483647}
+        assert adapter.match("/backpack/displayer/9007199254740991/groups.json")[1] == {"number": 2**53 - 1}

@@ -45,7 +45,7 @@ def displayer_convert_email() -> ResponseReturnValue:
     return jsonify(status="okay", email=email, userId=owner.number)
 
 
-@bp.get("/displayer/<int:number>/groups.json")
+@bp.get("/displayer/<number:number>/groups.json")
 @public
 @limit("displayer-read", _READ)
 def displayer_groups(number: int) -> ResponseReturnValue:
@@ -61,7 +61,7 @@ def displayer_groups(number: int) -> ResponseReturnValue:
     return _answer({"userId": number, "groups": groups})
 
 
-@bp.get("/displayer/<int:number>/group/<int:group>.json")
+@bp.get("/displayer/<number:number>/group/<number:group>.json")
 @public
 @limit("displayer-read", _READ)
 def displayer_group(number: int, group: int) -> ResponseReturnValue:
