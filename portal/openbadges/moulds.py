@@ -30,6 +30,11 @@ class TextMould:
         self._pieces = re.split(f"({one_of})", text)
         self._places = range(1, len(self._pieces), 2)
 
+    @property
+    def beginning(self) -> str:
+        """What stands before the first mark."""
+        return self._pieces[0]
+
     def fill(self, values: Mapping[str, str]) -> str:
         """Return the text with a value in place of each mark."""
         pieces = list(self._pieces)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from portal.badges import addresses
@@ -65,6 +66,8 @@ class Run:
     """The moulds of one run."""
 
     desk: Desk
+    kid: str
+    marks: tuple[str, ...]
     v1: TextMould
     v2: TextMould
     payload: TextMould
@@ -74,37 +77,41 @@ class Run:
 
     def documents(self, who: Who) -> Documents | None:
         """Compose and sign the forms of one award; None where it has to be done by itself."""
-        values = _values(who)
+        values = dict(zip(self.marks, _said(who), strict=True))
         if not are_plain(value for value in values.values() if value):
             return None
         credential = self.credential.sign(values)
         if credential is None:
             return None
-        pair, kid = self.desk.token.pair, addresses.key_jwk(self.desk.token.public_id)
+        pair = self.desk.token.pair
         return Documents(
             self.v1.fill(values).encode(),
             self.v2.fill(values).encode(),
             pair.sign_jws(self.payload.fill(values).encode()).encode(),
             credential,
-            pair.sign_jws(self.claims.fill(values).encode(), kid=kid, typ="JWT").encode(),
+            pair.sign_jws(self.claims.fill(values).encode(), kid=self.kid, typ="JWT").encode(),
         )
 
 
-def _values(who: Who) -> dict[str, str]:
-    """Return the value of every mark; what is derived from a mark is a mark too."""
-    ends = who.expires_at
-    return {
-        _ID: who.public_id,
-        signed_id(_ID): signed_id(who.public_id),
-        identity_hash(_ADDRESS, _SALT): identity_hash(who.address, who.salt),
-        _SALT: who.salt,
-        _SUBJECT: who.subject_id,
-        _EVIDENCE: who.evidence_url,
-        _LIST: who.list_url,
-        str(_INDEX): str(who.place),
-        timestamp(_ENDS): timestamp(ends) if ends else "",
-        str(int(_ENDS.timestamp())): str(int(ends.timestamp())) if ends else "",
-    }
+def _said(who: Who) -> tuple[str, ...]:
+    """Return all that differs, as documents say it; what follows from it too."""
+    return (
+        who.public_id,
+        signed_id(who.public_id),
+        identity_hash(who.address, who.salt),
+        who.salt,
+        who.subject_id,
+        who.evidence_url,
+        who.list_url,
+        str(who.place),
+        *_end(who.expires_at),
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _end(moment: datetime | None) -> tuple[str, str]:
+    """Return an end as the badge and as the token says it: awards of one moment often end at one moment."""
+    return (timestamp(moment), str(int(moment.timestamp()))) if moment else ("", "")
 
 
 def open_run(desk: Desk, badge: BadgeClass, *, evidence: bool, ends: bool) -> Run | None:
@@ -114,7 +121,7 @@ def open_run(desk: Desk, badge: BadgeClass, *, evidence: bool, ends: bool) -> Ru
     hosted = compose(row, desk)
     _plain, signed_class, achievement = desk.said(badge)
     credential = ob30.credential(as_credential(hosted, achievement, StatusEntry(list_url=_LIST, index=_INDEX)))
-    marks = list(_values(who))
+    marks = _said(Who(_ID, _ADDRESS, _SALT, _SUBJECT, _EVIDENCE, _ENDS, _LIST, _INDEX))
     if achievement.endorsement_tokens:
         return None
     moulded = desk.proof.signer.mould(credential, created=desk.moment, marks=marks)
@@ -123,7 +130,7 @@ def open_run(desk: Desk, badge: BadgeClass, *, evidence: bool, ends: bool) -> Ru
     said = assertion_of(row, signed_class)
     texts = (row.document_v1, row.document_v2, stable_bytes(signed_payload(said)), stable_bytes(claims_of(credential)))
     v1, v2, payload, claims = (TextMould(text.decode(), marks) for text in texts)
-    return Run(desk, v1, v2, payload, claims, moulded)
+    return Run(desk, addresses.key_jwk(desk.token.public_id), marks, v1, v2, payload, claims, moulded)
 
 
 def draft(who: Who, desk: Desk, badge: BadgeClass) -> Award:

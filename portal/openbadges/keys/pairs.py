@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
@@ -16,6 +17,7 @@ from portal.openbadges.errors import N_, Unreadable
 from portal.openbadges.keys.public import PublicKey
 
 _RSA_BITS = 2_048
+_PADDING, _HASH = padding.PKCS1v15(), hashes.SHA256()
 
 
 def _pem(private: ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey) -> str:
@@ -89,10 +91,15 @@ class RsaPair:
 
     def sign_jws(self, payload: bytes, **header: str) -> str:
         """Sign as a compact JWS with RS256 (RFC 7515; RFC 7518, section 3.3) and further header members."""
-        head = json.dumps({"alg": "RS256", **header}, separators=(",", ":")).encode()
-        message = _base64url(head) + b"." + _base64url(payload)
-        signature = self.private.sign(message, padding.PKCS1v15(), hashes.SHA256())
+        message = _head(tuple(header.items())) + b"." + _base64url(payload)
+        signature = self.private.sign(message, _PADDING, _HASH)
         return (message + b"." + _base64url(signature)).decode()
+
+
+@lru_cache(maxsize=16)
+def _head(members: tuple[tuple[str, str], ...]) -> bytes:
+    """Return a header as it stands in a token: thousands that are signed with one key have the same."""
+    return _base64url(json.dumps({"alg": "RS256", **dict(members)}, separators=(",", ":")).encode())
 
 
 def _base64url(data: bytes) -> bytes:

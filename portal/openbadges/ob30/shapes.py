@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from portal.openbadges.moulds import TextMould
-from portal.openbadges.ob30.canonical import canonicalise, check_quads
+from portal.openbadges.ob30.canonical import canonicalise, check_quads, sorts_alike
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
@@ -126,7 +126,10 @@ class Canonicaliser:
         key = _key(document, texts)
         with self._lock:
             shape = self._shapes.get(key)
-        return CanonicalMould(shape, texts, list(marks)) if shape else None
+        text = _fill(shape, texts) if shape else None
+        if shape is None or text is None or not sorts_alike(text):
+            return None
+        return CanonicalMould(shape, texts, list(marks))
 
     def _first(self, document: Document, key: Hashable, texts: list[str]) -> str:
         """Canonicalise the first document of a shape slowly, and prepare the shape for the next ones."""
@@ -143,24 +146,65 @@ class Canonicaliser:
 
 
 class CanonicalMould:
-    """The canonical form of a document with marks (see `portal.openbadges.moulds`)."""
+    """The canonical form of a document with marks (see `portal.openbadges.moulds`).
+
+    Everything without a mark is put together once. Values are plain: they need no escapes, and an address that begins
+    before its first mark stays one.
+    """
 
     def __init__(self, shape: _Shape, texts: list[str], marks: list[str]) -> None:
-        """Remember which texts of a shape hold marks."""
-        self._shape, self._texts = shape, texts
-        self._open = [
-            (place, TextMould(text, marks)) for place, text in enumerate(texts) if any(mark in text for mark in marks)
+        """Take the quads with marks from those without; what they say was checked when they were canonicalised."""
+        marked = {place for place, text in enumerate(texts) if any(mark in text for mark in marks)}
+        touched = sorted({quad for place in marked for quad in shape.quads_of_text[place]})
+        self._shape = shape
+        self._addresses = _begun_by_marks(shape, {place: texts[place] for place in marked}, marks)
+        pieces = [_pieces(quad, texts) or [] for quad in shape.quads]
+        looks = [_looks(said, quad) for said, quad in zip(pieces, shape.quads, strict=True)]
+        self._pieces, self._marks, self._touched = pieces, marks, touched
+        self._views = [
+            _View(
+                frozenset(looks[number][node] for number in quads if number not in touched),
+                [TextMould(looks[number][node], marks) for number in quads if number in touched],
+            )
+            for node, quads in enumerate(shape.quads_of_node)
         ]
+        self._lines: tuple[list[str], _View] | None = None
 
     def fill(self, values: Mapping[str, str]) -> str | None:
         """Return the canonical form with a value in place of each mark; None where only the full algorithm can tell."""
-        texts = list(self._texts)
-        for place, mould in self._open:
-            texts[place] = mould.fill(values)
-        quick = _fill(self._shape, texts)
-        if quick is not None and not quick.isascii():  # what is plain holds no control characters
-            check_quads(quick)
-        return quick
+        if not all(_ADDRESS.fullmatch(mould.fill(values)) for mould in self._addresses):
+            return None
+        seen = ("".join(view.fill(values)) for view in self._views)
+        labels = _labels([sha256(look.encode("utf-8", "surrogatepass")).hexdigest() for look in seen])
+        return None if labels is None else "".join(self._labelled(labels).fill(values))
+
+    def _labelled(self, labels: list[str]) -> _View:
+        """Return the lines with these labels; the ones of the document before are kept, since few have many blank nodes."""
+        kept = self._lines
+        if kept is None or kept[0] != labels:
+            lines = [_labelled(said, quad, labels) for said, quad in zip(self._pieces, self._shape.quads, strict=True)]
+            alike = frozenset(line for number, line in enumerate(lines) if number not in self._touched)
+            kept = (labels, _View(alike, [TextMould(lines[number], self._marks) for number in self._touched]))
+            self._lines = kept
+        return kept[1]
+
+
+class _View:
+    """Sorted lines without repeats, of which some have marks."""
+
+    def __init__(self, alike: frozenset[str], moulds: list[TextMould]) -> None:
+        self._alike, self._sorted, self._moulds = alike, sorted(alike), moulds
+
+    def fill(self, values: Mapping[str, str]) -> list[str]:
+        lines = {mould.fill(values) for mould in self._moulds} - self._alike
+        return sorted([*self._sorted, *lines])
+
+
+def _begun_by_marks(shape: _Shape, texts: Mapping[int, str], marks: list[str]) -> list[TextMould]:
+    """Return the texts that stand as addresses and are ones or not according to the value of their first mark."""
+    standing = {text for quad in shape.quads for _piece, text, is_address in quad.places if is_address}
+    moulds = [TextMould(texts[place], marks) for place in sorted(standing & texts.keys())]
+    return [mould for mould in moulds if not _ADDRESS.fullmatch(mould.beginning)]
 
 
 def _compare(quick: str, slow: str) -> None:
