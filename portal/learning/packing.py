@@ -18,6 +18,9 @@ from portal.core import pictures, storage
 from portal.core.db import session
 from portal.core.errors import Refused
 from portal.core.i18n import _
+from portal.learning.goals.assignment.files import TASK_FILE, Kept, keep_bytes
+from portal.learning.goals.assignment.types import GROUPS
+from portal.learning.goals.assignment.types import LARGEST as LARGEST_TASK_FILE
 from portal.learning.goals.captions import check_captions
 from portal.learning.goals.registry import KINDS, kind_of
 from portal.learning.goals.sniffing import sniff
@@ -176,6 +179,7 @@ def read(file: BinaryIO) -> dict[str, Any]:
             _refuse_large(archive)
             page = json.loads(_read_whole(archive, PAGE, LARGEST_PAGE))
             _refuse_invalid(page)
+            page = _with_task_files(page, archive)
             keys = _stored(archive, page)
     except (
         zipfile.BadZipFile,
@@ -224,7 +228,40 @@ def _refuse_invalid(page: Any) -> None:
 def _stored(archive: zipfile.ZipFile, page: Any) -> dict[str, str]:
     """Store the files of the archive that the page names; return the key that each has here, by its key there."""
     named = set(_KEY.findall(json.dumps(page)))
-    return {key: _store(archive, FILES + key) for key in sorted(named) if FILES + key in archive.NameToInfo}
+    there = {key for key in named if FILES + key in archive.NameToInfo and not key.endswith(TASK_FILE)}
+    return {key: _store(archive, FILES + key) for key in sorted(there)}
+
+
+def _with_task_files(value: Any, archive: zipfile.ZipFile) -> Any:
+    """Store what assignments give to their learners, which is checked by its name, and put it into what was packed.
+
+    A file that did not come along is left out.
+    """
+    if isinstance(value, dict) and str(value.get("key", "")).endswith(TASK_FILE):
+        return _TaskFile({**value, **asdict(_task_file(archive, value))})
+    if isinstance(value, dict):
+        return {name: _with_task_files(item, archive) for name, item in value.items()}
+    if isinstance(value, list):
+        there = (item for item in value if not (isinstance(item, dict) and _is_missing(item, archive)))
+        return [_with_task_files(item, archive) for item in there]
+    return value
+
+
+def _is_missing(said: Mapping[str, Any], archive: zipfile.ZipFile) -> bool:
+    key = str(said.get("key", ""))
+    return key.endswith(TASK_FILE) and FILES + key not in archive.NameToInfo
+
+
+def _task_file(archive: zipfile.ZipFile, said: Mapping[str, Any]) -> Kept:
+    data = _read_whole(archive, FILES + said["key"], LARGEST_TASK_FILE)
+    try:
+        return keep_bytes(str(said.get("name", "")), data, GROUPS)
+    except Refused as error:
+        raise Refused(error.message, field="file") from error
+
+
+class _TaskFile(dict[str, Any]):
+    """What is said of a task file that was stored here: its key is one of this portal."""
 
 
 def _store(archive: zipfile.ZipFile, name: str) -> str:
@@ -255,6 +292,8 @@ def _with_keys(value: Any, keys: Mapping[str, str]) -> Any:
         return _KEY.sub(lambda found: keys.get(found[0], ""), value)
     if isinstance(value, list):
         return [_with_keys(item, keys) for item in value]
+    if isinstance(value, _TaskFile):
+        return dict(value)
     if isinstance(value, dict):
         return {str(name): _with_keys(item, keys) for name, item in value.items()}
     return value

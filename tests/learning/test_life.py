@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import asdict
 
 import pytest
 
@@ -16,11 +17,14 @@ from portal.core.db import commit, session
 from portal.core.errors import Refused
 from portal.learning import packing, services
 from portal.learning.comparing import ADDED, REMOVED, Fate, changes_between, pieces_between, steps_between
+from portal.learning.goals.assignment.files import keep_bytes
+from portal.learning.goals.assignment.types import GROUPS
 from portal.learning.models import GROUP, LearningPath, PathState, Status, Visibility
 from portal.learning.rules import Rules
 from portal.learning.services.badge_details import BadgeDetails, save_badge_details
 from portal.learning.views.said import said_of_steps, texts_of
 from portal.openbadges.model import Alignment
+from tests.conftest import picture_bytes
 from tests.learning.conftest import do_all, png_key
 
 HOSTILE = '<script>alert(1)</script> "&amp; ' + "ß漢字 עברית"
@@ -106,6 +110,31 @@ def test_an_exported_path_is_the_same_after_its_import(app, make_path, person):
     assert imported.owner_id == other.id
     assert storage.has(imported.edited.cover_key)
     services.publish(imported)
+
+
+def test_what_an_assignment_gives_to_its_learners_comes_along(app, make_path, person):
+    path = make_path(person("instructor"), publish=False)
+    table, picture = keep_bytes("числа.csv", b"a;b\n1;2\n", GROUPS), keep_bytes("plan.png", picture_bytes(), GROUPS)
+    given = [{"id": name * 22, **asdict(kept)} for name, kept in (("a", table), ("b", picture))]
+    lost = {"id": "c" * 22, **asdict(table), "key": "0" * 64 + ".upload"}
+    services.add_step(path, "assignment", title="Reckon", content={"task": "Do it.", "files": [*given, lost]})
+    commit()
+    with zipfile.ZipFile(packing.pack(path)) as archive:
+        assert {f"files/{kept.key}" for kept in (table, picture)} <= set(archive.namelist())
+    with app.test_request_context(method="POST"):
+        imported = packing.unpack(packing.read(packing.pack(path)), person("instructor"))
+    files = imported.edited.steps[-1].content["files"]
+    assert [file["name"] for file in files] == ["числа.csv", "plan.png"]
+    for file in files:
+        with storage.open_stored(file["key"]) as held:
+            assert len(held.read()) == file["size"]
+
+    def disguise(page):
+        page["steps"][-1]["content"]["files"][0]["name"] = "run.exe"
+
+    with app.test_request_context(method="POST"), pytest.raises(Refused) as refused:
+        packing.read(repacked(path, disguise))
+    assert refused.value.field == "file"
 
 
 def repacked(path, change):

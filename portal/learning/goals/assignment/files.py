@@ -20,6 +20,7 @@ from portal.learning.goals.assignment.types import FIELD, LARGEST, checked, clea
 from portal.learning.models import Membership, Upload
 
 LONGEST_ID = 22
+TASK_FILE = ".upload"
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,19 @@ class Carried:
 
 
 def keep(file: FileStorage, groups: Iterable[str]) -> Kept:
-    """Check a file and store it; raise Refused, beside `files`, where it cannot be taken.
+    """Check a file and store it; raise Refused, beside `files`, where it cannot be taken."""
+    return keep_bytes(file.filename or "", file.stream.read(LARGEST + 1), groups)
+
+
+def keep_bytes(called: str, data: bytes, groups: Iterable[str]) -> Kept:
+    """Check what a file holds and store it; raise Refused, beside `files`, where it cannot be taken.
 
     It is stored under a name that the portal shows nowhere but through its row.
     """
-    name = clean_name(file.filename or "")
-    data, kind = checked(name, file.stream.read(LARGEST + 1), groups)
+    name = clean_name(called)
+    data, kind = checked(name, data, groups)
     digest = hashlib.sha256(data).hexdigest()
-    key = f"{digest}.upload"
+    key = f"{digest}{TASK_FILE}"
     storage.keep_as(key, data)
     return Kept(key, name, kind, len(data), digest)
 
