@@ -223,6 +223,18 @@ def test_pages_export_and_import(make_path, person, sign_in):
     assert writer.submit("/authoring/learning-paths/import", {}).status_code == 422
 
 
+def test_a_path_that_was_earned_is_not_offered_to_be_deleted(sign_in, make_path, person):
+    instructor = person("instructor")
+    path, client = make_path(instructor), sign_in(instructor)
+    here = f"/authoring/learning-paths/{path.public_id}"
+    assert f'{here}/delete"' in client.get(f"{here}/settings").get_data(as_text=True)
+    do_all(services.join(path, person()))
+    settings = client.get(f"{here}/settings").get_data(as_text=True)
+    assert f'{here}/delete"' not in settings
+    assert "can be archived, but not deleted" in settings
+    assert "Somebody has completed" in follow(client, client.get(f"{here}/delete"))
+
+
 def test_a_path_is_deleted_only_while_nobody_earned_anything(make_path, person):
     path = make_path(certification=True)
     begun = services.join(path, person())

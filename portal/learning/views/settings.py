@@ -80,6 +80,7 @@ def _save(path: LearningPath, form: SettingsForm, groups: Sequence[Group], paths
 def _page(path: LearningPath, form: SettingsForm) -> str:
     return page(
         "authoring/settings.html",
+        earned=services.was_earned(path),
         path=path,
         form=form,
         editor=editor_of(path),
