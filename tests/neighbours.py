@@ -66,7 +66,7 @@ def postgres() -> Iterator[str]:
     finally:
         if server is not None:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=120)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -96,7 +96,7 @@ def redis() -> Iterator[str]:
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=120)
 
 
 def _wait(ready, name: str) -> None:
