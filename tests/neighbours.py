@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -65,8 +66,8 @@ def postgres() -> Iterator[str]:
         yield f"postgresql+psycopg://laurel@localhost:{port}/laurel"
     finally:
         if server is not None:
-            server.terminate()
-            server.wait(timeout=120)
+            server.send_signal(signal.SIGINT)  # at once: SIGTERM would wait until every client has gone
+            server.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -96,7 +97,7 @@ def redis() -> Iterator[str]:
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         server.terminate()
-        server.wait(timeout=120)
+        server.wait(timeout=30)
 
 
 def _wait(ready, name: str) -> None:

@@ -27,23 +27,24 @@ class NumberConverter(IntegerConverter):
 
 
 class TextConverter(UnicodeConverter):
-    """A piece of text in an address, of characters that the database stores."""
+    """A piece of text in an address, of characters that the database stores: one with a NUL matches no address."""
 
-    def to_python(self, value: str) -> str:
-        """Return the text; one that holds a NUL matches no address."""
-        if "\0" in value:
-            raise ValidationError
-        return value
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take the lengths as Werkzeug's own converter does."""
+        super().__init__(*args, **kwargs)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00]")
 
 
 class LoadedConverter(BaseConverter):
-    """Turns a public id into its row, and a row into its public id."""
+    """Turns a public id into its row, and a row into its public id; one with a NUL is none."""
 
+    regex = r"[^/\x00]+"
+    part_isolating = True
     load: ClassVar[Callable[[str], Any]]
 
     def to_python(self, value: str) -> Any:
         """Find the row; an unknown id matches no address."""
-        found = None if "\0" in value else type(self).load(value)
+        found = type(self).load(value)
         if found is None:
             raise ValidationError
         return found
