@@ -21,6 +21,7 @@ from portal.app import create_app
 from portal.core import jobs
 from portal.core.clock import now
 from portal.core.db import Base, commit, db, session
+from tests.neighbours import postgres
 from tests.page_laws import LintingClient
 from tests.quick import RememberedRule, RememberedTemplates
 
@@ -92,6 +93,26 @@ def app(settings: Settings, empty_database: Path) -> Iterator[Flask]:
     app.test_client_class = LintingClient
     app.jinja_env.bytecode_cache = TEMPLATES
     with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """Return the address of a PostgreSQL database that the tests of a file have for themselves."""
+    with postgres() as address:
+        yield address
+
+
+@pytest.fixture
+def app_on_postgres(database: str, tmp_path: Path) -> Iterator[Flask]:
+    """Return a portal on PostgreSQL with every table empty; an app context stands while the test runs."""
+    app = create_app(test_settings(tmp_path, database_url=database))
+    app.test_client_class = LintingClient
+    with app.app_context():
+        db.metadata.drop_all(db.engine)
+        db.metadata.create_all(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -16,8 +16,8 @@ from portal.learning.models import EventDate, EventSeat, Membership, PathVersion
 
 BATCH = 500
 LEASE_SECONDS = 300
-log = logging.getLogger(__name__)
 DAY = 86_400
+log = logging.getLogger(__name__)
 
 
 def _batch(statement: Select[Any]) -> Select[Any]:

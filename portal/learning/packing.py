@@ -179,8 +179,9 @@ def read(file: BinaryIO) -> dict[str, Any]:
             _refuse_large(archive)
             page = json.loads(_read_whole(archive, PAGE, LARGEST_PAGE))
             _refuse_invalid(page)
-            page = _with_task_files(page, archive)
-            keys = _stored(archive, page)
+            keys: dict[str, str] = {}
+            page = _with_task_files(page, archive, keys)
+            keys |= _stored(archive, page)
     except (
         zipfile.BadZipFile,
         KeyError,
@@ -232,24 +233,28 @@ def _stored(archive: zipfile.ZipFile, page: Any) -> dict[str, str]:
     return {key: _store(archive, FILES + key) for key in sorted(there)}
 
 
-def _with_task_files(value: Any, archive: zipfile.ZipFile) -> Any:
+def _with_task_files(value: Any, archive: zipfile.ZipFile, keys: dict[str, str]) -> Any:
     """Store what assignments give to their learners, which is checked by its name, and put it into what was packed.
 
-    A file that did not come along is left out.
+    Its keys are those of here: they are added to `keys` as they are. A file that did not come along is left out.
     """
-    if isinstance(value, dict) and str(value.get("key", "")).endswith(TASK_FILE):
-        return _TaskFile({**value, **asdict(_task_file(archive, value))})
-    if isinstance(value, dict):
-        return {name: _with_task_files(item, archive) for name, item in value.items()}
     if isinstance(value, list):
-        there = (item for item in value if not (isinstance(item, dict) and _is_missing(item, archive)))
-        return [_with_task_files(item, archive) for item in there]
-    return value
+        return [_with_task_files(item, archive, keys) for item in value if not _is_lost(item, archive)]
+    if not isinstance(value, dict):
+        return value
+    if not _is_task_file(value):
+        return {name: _with_task_files(item, archive, keys) for name, item in value.items()}
+    kept = _task_file(archive, value)
+    keys[kept.key] = kept.key
+    return {**value, **asdict(kept)}
 
 
-def _is_missing(said: Mapping[str, Any], archive: zipfile.ZipFile) -> bool:
-    key = str(said.get("key", ""))
-    return key.endswith(TASK_FILE) and FILES + key not in archive.NameToInfo
+def _is_task_file(value: Any) -> bool:
+    return isinstance(value, dict) and str(value.get("key", "")).endswith(TASK_FILE)
+
+
+def _is_lost(value: Any, archive: zipfile.ZipFile) -> bool:
+    return _is_task_file(value) and FILES + value["key"] not in archive.NameToInfo
 
 
 def _task_file(archive: zipfile.ZipFile, said: Mapping[str, Any]) -> Kept:
@@ -258,10 +263,6 @@ def _task_file(archive: zipfile.ZipFile, said: Mapping[str, Any]) -> Kept:
         return keep_bytes(str(said.get("name", "")), data, GROUPS)
     except Refused as error:
         raise Refused(error.message, field="file") from error
-
-
-class _TaskFile(dict[str, Any]):
-    """What is said of a task file that was stored here: its key is one of this portal."""
 
 
 def _store(archive: zipfile.ZipFile, name: str) -> str:
@@ -292,8 +293,6 @@ def _with_keys(value: Any, keys: Mapping[str, str]) -> Any:
         return _KEY.sub(lambda found: keys.get(found[0], ""), value)
     if isinstance(value, list):
         return [_with_keys(item, keys) for item in value]
-    if isinstance(value, _TaskFile):
-        return dict(value)
     if isinstance(value, dict):
         return {str(name): _with_keys(item, keys) for name, item in value.items()}
     return value

@@ -72,7 +72,6 @@ def _certificates(learner: Person) -> str:
         "certificates",
         learner,
         certificates=paginate(certificates.certificates_of(learner), per_page=PER_PAGE),
-        state_of=certificates.state_of,
     )
 
 
@@ -96,7 +95,6 @@ def _print(learner: Person) -> str:
         "print",
         learner,
         certificates=_all_certificates(learner),
-        state_of=certificates.state_of,
         memberships=_all_memberships(learner),
         shown=reading.shown_collections(learner),
     )

@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import EmailAddress, Person
-from portal.app import create_app
 from portal.badges import publishing, services
 from portal.badges.jobs import sign_older_awards
 from portal.badges.models import Award
 from portal.core import pictures
 from portal.core.clock import now
 from portal.core.db import commit, db, session
-from tests.conftest import picture_bytes, test_settings
-from tests.neighbours import postgres
+from tests.conftest import picture_bytes
 
 pytestmark = pytest.mark.postgres
 
 
-@pytest.fixture(scope="module")
-def database():
-    with postgres() as address:
-        yield address
-
-
 @pytest.fixture
-def app(database, tmp_path):
-    app = create_app(replace(test_settings(tmp_path), database_url=database))
-    with app.app_context():
-        db.metadata.drop_all(db.engine)
-        db.metadata.create_all(db.engine)
-        yield app
-        db.session.remove()
-        publishing.reader().dispose()
-        db.engine.dispose()
+def app(app_on_postgres):
+    yield app_on_postgres
+    publishing.reader().dispose()
 
 
 @pytest.fixture

@@ -34,16 +34,10 @@ from portal.core.db import commit, db, session
 from portal.delivery.reading.models import Reading
 from portal.notices.models import Notice
 from tests.conftest import test_settings
-from tests.neighbours import postgres, redis
+from tests.neighbours import redis
 from tests.serving import Portal
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture(scope="module")
-def database():
-    with postgres() as address:
-        yield address
 
 
 @pytest.fixture
@@ -56,15 +50,20 @@ def on_postgres(database, tmp_path):
     return {"LAUREL_DATABASE_URL": database}
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_migrations_go_up_down_and_up_and_match_the_models(kind, request, tmp_path):
-    environment = request.getfixturevalue("on_postgres") if kind == "postgresql" else {}
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request, tmp_path):
+    """Return a portal without a table, and the address of its database: on SQLite, then on PostgreSQL."""
+    environment = request.getfixturevalue("on_postgres") if request.param == "postgresql" else {}
     portal = Portal(tmp_path / "data", environment=environment)
     portal.folder.mkdir()
+    return portal, environment.get("LAUREL_DATABASE_URL", f"sqlite:///{portal.folder / 'laurel.db'}")
+
+
+def test_migrations_go_up_down_and_up_and_match_the_models(bare):
+    portal, url = bare
     portal.command("db", "upgrade")
     portal.command("db", "check")
     portal.command("db", "downgrade", "base")
-    url = environment.get("LAUREL_DATABASE_URL", f"sqlite:///{portal.folder / 'laurel.db'}")
     engine = create_engine(url)
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     engine.dispose()
@@ -105,13 +104,10 @@ def _fill(connection):
     return [table for table in tables.sorted_tables if table.name != "alembic_version"]
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_what_an_older_portal_holds_survives_the_migrations(kind, request, tmp_path):
-    environment = request.getfixturevalue("on_postgres") if kind == "postgresql" else {}
-    portal = Portal(tmp_path / "data", environment=environment)
-    portal.folder.mkdir()
+def test_what_an_older_portal_holds_survives_the_migrations(bare):
+    portal, url = bare
     portal.command("db", "upgrade", FIRST)
-    engine = create_engine(environment.get("LAUREL_DATABASE_URL", f"sqlite:///{portal.folder / 'laurel.db'}"))
+    engine = create_engine(url)
     with engine.begin() as connection:
         filled = _fill(connection)
     portal.command("db", "upgrade")
@@ -157,19 +153,15 @@ def _older_certificates(connection, moment):
         connection.execute(certification.insert(), dict(row) | term)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_holders_of_an_older_portals_certificates_are_warned_before_their_end(kind, request, tmp_path):
-    environment = request.getfixturevalue("on_postgres") if kind == "postgresql" else {}
-    portal = Portal(tmp_path / "data", environment=environment)
-    portal.folder.mkdir()
+def test_holders_of_an_older_portals_certificates_are_warned_before_their_end(bare):
+    portal, url = bare
     portal.command("db", "upgrade", FIRST)
-    url = environment.get("LAUREL_DATABASE_URL", f"sqlite:///{portal.folder / 'laurel.db'}")
     engine = create_engine(url)
     moment = now()
     with engine.begin() as connection:
         _fill(connection)
         connection.execute(text("UPDATE person SET timezone = 'UTC', language = 'en', active = true"))
-        _older_certificates(connection, moment.replace(tzinfo=None) if kind == "sqlite" else moment)
+        _older_certificates(connection, moment.replace(tzinfo=None) if url.startswith("sqlite") else moment)
     engine.dispose()
     portal.command("db", "upgrade")
     app = create_app(replace(test_settings(portal.folder), database_url=url))

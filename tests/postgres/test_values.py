@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import text
 
-from portal.app import create_app
-from portal.core.db import db, session
+from portal.core.db import session
 from portal.web.stamps import public
-from tests.conftest import test_settings
-from tests.neighbours import postgres
-from tests.page_laws import LintingClient
 
 pytestmark = pytest.mark.postgres
 SEARCHES = (
@@ -32,22 +26,9 @@ NOWHERE = (
 )
 
 
-@pytest.fixture(scope="module")
-def database():
-    with postgres() as address:
-        yield address
-
-
 @pytest.fixture
-def app(database, tmp_path):
-    app = create_app(replace(test_settings(tmp_path), database_url=database))
-    app.test_client_class = LintingClient
-    with app.app_context():
-        db.metadata.drop_all(db.engine)
-        db.metadata.create_all(db.engine)
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+def app(app_on_postgres):
+    return app_on_postgres
 
 
 def test_what_no_column_holds_is_searched_for_and_leads_nowhere(app, person, sign_in):

@@ -44,7 +44,7 @@ BASE = "/authoring/certificate-templates"
 @requires(Permission.CERTIFICATE_TEMPLATES)
 def templates() -> ResponseReturnValue:
     """Show the templates of the organisation, searched."""
-    text = request.args.get("q", "").replace("\x00", "")[:MOST_SEARCHED].strip()
+    text = request.args.get("q", "")[:MOST_SEARCHED].strip()
     archived = request.args.get("show") == "archived"
     found = paginate(services.templates(text=text, archived=archived), per_page=PER_PAGE)
     person = current_person()

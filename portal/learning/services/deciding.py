@@ -32,7 +32,8 @@ def confirm(
     """Set a step done for a member, whether they handed something in or not; the last one completes the path. Flushed.
 
     What was handed in counts as done at the moment it was handed in, an event at the end of the date; the learner's place
-    there says that they came. `grade` is in percent. A step that is done stays as it is. Raises Refused where the path is not active, the instructor is the member, or the grade is none.
+    there says that they came. `grade` is in percent. A step that is done stays as it is. Raises Refused where the path is
+    not active, the instructor is the member, or the grade is none.
     """
     hold(membership)
     step = open_step(membership, key)
@@ -62,8 +63,7 @@ def send_back(membership: Membership, key: str, by: Person, comment: str) -> Ste
     """Give a step that waits back to its learner, with a comment that says why. Flushed.
 
     So is a step that was accepted, for as long as the whole waits to be approved. Their place at an event says that they
-    were not there. Raises Refused where the comment is
-    missing, or where the step does not wait any more.
+    were not there. Raises Refused where the comment is missing, or where the step does not wait any more.
     """
     hold(membership)
     step = open_step(membership, key)

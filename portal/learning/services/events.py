@@ -95,7 +95,7 @@ def change_date(date: EventDate, appointment: Appointment) -> bool:
     have one. A place that comes free goes to whoever waits longest.
     """
     _check(appointment)
-    hold_date(date)
+    db.hold(date)
     if date.cancelled_at is not None:
         raise Refused(_("This date is cancelled. Add another one."))
     if appointment.capacity is not None and appointment.capacity < date.taken:
@@ -119,7 +119,7 @@ def change_date(date: EventDate, appointment: Appointment) -> bool:
 
 def cancel_date(date: EventDate) -> None:
     """Cancel a date; those who signed up are told, and can choose another. Flushed; twice changes nothing."""
-    hold_date(date)
+    db.hold(date)
     if date.cancelled_at is not None:
         return
     if date.is_over:
@@ -132,16 +132,11 @@ def cancel_date(date: EventDate) -> None:
 
 def remove_date(date: EventDate) -> None:
     """Take a date away for which nobody ever signed up. Flushed; raises Refused where somebody did."""
-    hold_date(date)
+    db.hold(date)
     if session().scalar(select(func.count()).select_from(EventSeat).where(EventSeat.date_id == date.id)):
         raise Refused(_("People have signed up for this date: cancel it, so that they are told."))
     session().delete(date)
     session().flush()
-
-
-def hold_date(date: EventDate) -> None:
-    """Hold a date for the running transaction, and read it anew."""
-    db.hold(date)
 
 
 def _tell(date: EventDate) -> None:

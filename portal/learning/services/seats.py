@@ -186,8 +186,18 @@ def ask_about(seat: EventSeat) -> None:
 
 def _write(seat: EventSeat, state: RecordState) -> StepRecord | None:
     date = seat.date
-    at = min(date.ends_at, now())
-    return take(seat.membership, date.step_key, HandedIn(state, evidence={"date": date.public_id}, at=at))
+    return take(seat.membership, date.step_key, HandedIn(state, evidence={"date": date.public_id}, at=_end_of(date)))
+
+
+def _end_of(date: EventDate) -> datetime:
+    """Return when a date ended; now, where it is still going on."""
+    return min(date.ends_at, now())
+
+
+def _decide(seat: EventSeat, by: Person, *, attended: bool) -> None:
+    seat.state = SeatState.ATTENDED if attended else SeatState.ABSENT
+    seat.asked, seat.decided_at, seat.decided_by_id = True, now(), by.id
+    session().flush()
 
 
 def set_attended(seat: EventSeat, by: Person, *, attended: bool, comment: str = "") -> None:
@@ -205,13 +215,11 @@ def set_attended(seat: EventSeat, by: Person, *, attended: bool, comment: str = 
         raise Refused(_("Who came can be said once the date has begun."))
     if seat.state not in WITH_A_PLACE:
         raise Refused(_("%(name)s had no place at this date.", name=membership.person.name))
-    wanted = SeatState.ATTENDED if attended else SeatState.ABSENT
-    if seat.state == wanted:
+    if seat.state == (SeatState.ATTENDED if attended else SeatState.ABSENT):
         return
     if not attended and membership.completed_at is not None:
         raise Refused(_("%(name)s has completed this learning path already.", name=membership.person.name))
-    seat.state, seat.asked, seat.decided_at, seat.decided_by_id = wanted, True, now(), by.id
-    session().flush()
+    _decide(seat, by, attended=attended)
     record = _write(seat, RecordState.DONE) if attended else _take_back(seat)
     if record is not None:
         record.decided_by, record.decided_at, record.comment = by, now(), comment.strip()
@@ -258,10 +266,8 @@ def note_attendance(
     seat = seats.first()
     if seat is None:
         return None
-    seat.state = SeatState.ATTENDED if attended else SeatState.ABSENT
-    seat.asked, seat.decided_at, seat.decided_by_id = True, now(), by.id
-    session().flush()
-    return min(seat.date.ends_at, now())
+    _decide(seat, by, attended=attended)
+    return _end_of(seat.date)
 
 
 def attend_all(date: EventDate, by: Person) -> int:

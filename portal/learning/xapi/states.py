@@ -72,9 +72,7 @@ def learner_of(caller: Caller, agent: Mapping[str, Any]) -> Membership:
 
 def documents_at(membership: Membership, step_key: str, place: Place) -> list[Document]:
     """Return what is remembered of an activity and registration: under the place's name, or all of it where it has none."""
-    step = membership.version.step(step_key)
-    record = record_of(membership, step) if step is not None else None
-    return [found for found in _read(record) if _fits(found.place, place)]
+    return [found for found in _read(_record(membership, step_key)) if _fits(found.place, place)]
 
 
 def change(
@@ -85,10 +83,7 @@ def change(
     Raises TooMuch where a learner's documents of one step would have more than 64 KB or be more than 50.
     """
     hold(membership)
-    step = membership.version.step(step_key)
-    if step is None:
-        raise NotYours(_("This step is not part of the learning path any more."))
-    record = record_of(membership, step) or take(membership, step_key, HandedIn(RecordState.STARTED))
+    record = _record(membership, step_key) or take(membership, step_key, HandedIn(RecordState.STARTED))
     if record is None:
         raise NotYours(_("This step is not part of the learning path any more."))
     documents = _read(record)
@@ -105,6 +100,11 @@ def change(
 def put(place: Place, kind: str, data: bytes) -> Document:
     """Return a document of this moment."""
     return Document(place, kind, data, now())
+
+
+def _record(membership: Membership, step_key: str) -> StepRecord | None:
+    step = membership.version.step(step_key)
+    return record_of(membership, step) if step is not None else None
 
 
 def _fits(one: Place, asked: Place) -> bool:

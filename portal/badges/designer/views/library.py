@@ -25,7 +25,7 @@ MOST_SEARCHED = 200
 @requires(Permission.BADGE_DESIGN)
 def library() -> ResponseReturnValue:
     """Show the designs, searched."""
-    text = request.args.get("q", "").replace("\x00", "")[:MOST_SEARCHED].strip()
+    text = request.args.get("q", "")[:MOST_SEARCHED].strip()
     archived = request.args.get("show") == "archived"
     designs = paginate(services.search(text, archived=archived), per_page=24)
     return page(
